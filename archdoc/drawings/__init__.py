@@ -1,0 +1,12 @@
+"""Mermaid text -> what it draws: nodes, edges and groups, and the lines that were not understood.
+
+Used to read archdoc's own blocks back (the diagram is the lock) and to judge diagrams drawn by hand. It knows Mermaid and
+Markdown fences; it must not know the graph, views, or what a name in a picture stands for. Reading never fails: syntax it does
+not know ends as `Unjudged`. What a text means is measured against npm mermaid (``tests/browser/oracle_drawings.py``).
+"""
+
+from archdoc.drawings.flowchart import parse
+from archdoc.drawings.markdown import blocks
+from archdoc.drawings.nouns import Arrow, Block, Drawing, DrawnEdge, DrawnGroup, DrawnNode, Style, Unjudged
+
+__all__ = ["Arrow", "Block", "Drawing", "DrawnEdge", "DrawnGroup", "DrawnNode", "Style", "Unjudged", "blocks", "parse"]

@@ -1,0 +1,93 @@
+"""What the two Graphviz renderers share: colours, line styles, text that fits a box, the nesting of frames.
+
+Graphviz draws on white and on black pages alike, so boxes carry their own fill and everything outside a box is mid-grey.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from archdoc.views import Category, Line, View, ViewGroup, ViewNode
+
+LINE_CHARS = 24
+FONT = "Helvetica,Arial,sans-serif"
+GREY = "#6e7781"
+"""Readable on white (4.6:1) and on the dark page #0d1117 (4.2:1)."""
+FRAME_FILL = "#8c959f1f"
+SIGN = "\u26a0"
+
+
+@dataclass(frozen=True, slots=True)
+class Paint:
+    """The colours of a box; `style` is the Graphviz style of its border."""
+
+    fill: str
+    border: str
+    text: str = "#1f2328"
+    style: str = "solid"
+    width: str = "1.5"
+
+
+# Okabe-Ito based: told apart under every common colour blindness, text contrast at least 7:1.
+PAINT: Mapping[Category, Paint] = MappingProxyType(
+    {
+        Category.PIPELINE: Paint("#bbe1f6", "#0b6ea8"),
+        Category.SOURCE: Paint("#e7e9ec", "#57606a"),
+        Category.ARTIFACT: Paint("#f4ec7b", "#8a7d00"),
+        Category.WORKLOAD: Paint("#5cc2a6", "#00664a"),
+        Category.DATA: Paint("#e3b5ce", "#9b3d72"),
+        Category.NETWORK: Paint("#f0bd4d", "#8f5c00"),
+        Category.EXTERNAL: Paint("#ffffff", "#57606a", style="dashed"),
+        Category.PERSON: Paint("#ffffff", "#57606a"),
+        Category.WARNING: Paint("#ffffff", "#cf222e", text="#82071e", style="dashed", width="3"),
+    }
+)
+
+LINES: Mapping[Line, Mapping[str, str]] = MappingProxyType(
+    {
+        Line.SOLID: {"style": "solid", "penwidth": "1.5"},
+        Line.DOTTED: {"style": "dashed", "penwidth": "1.5"},
+        Line.THICK: {"style": "solid", "penwidth": "3.5"},
+    }
+)
+
+
+def clean(text: str) -> str:
+    """Text of a repository on one line: no control or direction-changing characters, never empty."""
+    return "".join(c for c in " ".join(text.split()) if c.isprintable()).strip() or "(unnamed)"
+
+
+def shortened(text: str, limit: int) -> str:
+    """`text` within `limit` characters; head and tail stay, since names differ at either end."""
+    head = limit // 2
+    return text if len(text) <= limit else f"{text[:head]}\u2026{text[head + 1 - limit :]}"
+
+
+def two_lines(text: str) -> tuple[str, ...]:
+    """`text` on at most two lines of `LINE_CHARS`, broken behind a separator near the middle where there is one."""
+    text = shortened(text, 2 * LINE_CHARS)
+    if len(text) <= LINE_CHARS:
+        return (text,)
+    breaks = [i for i in range(len(text) - LINE_CHARS, LINE_CHARS + 1) if text[i - 1] in " /-_.:@"]
+    at = min(breaks, key=lambda i: abs(2 * i - len(text)), default=LINE_CHARS)
+    return (text[:at].rstrip(), text[at:].lstrip())
+
+
+def label_of(node: ViewNode) -> tuple[tuple[str, ...], str]:
+    """The lines of a box's title and its subtitle (or ``""``), fit to be escaped; a warning carries its sign."""
+    sign = f"{SIGN} " if node.category is Category.WARNING and SIGN not in node.title + node.subtitle else ""
+    subtitle = shortened(clean(node.subtitle), LINE_CHARS) if node.subtitle.strip() else ""
+    return two_lines(clean(sign + node.title)), subtitle
+
+
+def frame_label(group: ViewGroup) -> str:
+    """``Cloud zone · serving``: title and subtitle of a frame, fit to be escaped."""
+    return " \u00b7 ".join(shortened(clean(text), 2 * LINE_CHARS) for text in (group.title, group.subtitle) if text.strip())
+
+
+def members(view: View, frame: str | None) -> Iterator[ViewNode | ViewGroup]:
+    """What stands directly in the frame of that id (None: in no frame): nodes first, then inner frames."""
+    yield from (node for node in view.nodes if node.group == frame)
+    yield from (group for group in view.groups if group.parent == frame)

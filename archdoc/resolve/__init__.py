@@ -1,0 +1,132 @@
+"""Facts to graph: every mention finds what it means, or ends as a finding. Nothing is linked by guess.
+
+One module a kind of target: `names` (objects, selectors, hosts), `paths` (files and folders), `images`. None knows a format.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from archdoc.graph import Graph, build
+from archdoc.model import (
+    ByHost,
+    ById,
+    ByImage,
+    ByName,
+    ByPath,
+    BySelector,
+    ByWorkflow,
+    Entity,
+    EntityId,
+    EntityKind,
+    Facts,
+    Finding,
+    Outside,
+    Reference,
+    Relation,
+)
+from archdoc.model import Evidence as Evidence
+from archdoc.resolve import images, names, paths
+from archdoc.resolve.outcome import Match, Outcome, outside
+from archdoc.rules import finding
+
+_SHARED = frozenset(
+    {
+        EntityKind.ACTION,
+        EntityKind.DEPLOYABLE,
+        EntityKind.ENVIRONMENT,
+        EntityKind.EXTERNAL,
+        EntityKind.NAMESPACE,
+        EntityKind.RUNNER,
+        EntityKind.TRIGGER,
+        EntityKind.VOLUME,
+    }
+)
+"""Kinds that many files name: the first mention stands for all."""
+
+
+def resolve(facts: Sequence[Facts], readable: frozenset[str]) -> Graph:
+    """The graph of all facts. `readable` are the paths of all files of the tree."""
+    entities, findings = _entities(facts)
+    references = [r for f in facts for r in f.references if r.source in entities]
+    references, entities = _drop_unbound(references, entities)
+    objects = names.Objects(entities.values())
+    places = paths.Places(entities.values(), readable)
+    relations: list[Relation] = []
+    findings += [f for fact in facts for f in fact.findings]
+    for reference in references:
+        outcome = _outcome(reference, entities, objects, places)
+        for entity in outcome.entities:
+            entities.setdefault(entity.id, entity)
+        findings += outcome.findings
+        for match in outcome.matches:
+            ends = (match.id, reference.source) if reference.reverse else (reference.source, match.id)
+            if ends[0] != ends[1]:
+                relations.append(
+                    Relation(
+                        ends[0],
+                        reference.relation,
+                        ends[1],
+                        match.basis or reference.basis,
+                        match.confidence,
+                        (reference.evidence,),
+                        {**reference.attributes, **match.attributes},
+                    )
+                )
+    relations += images.link(entities, relations)
+    return build(entities.values(), relations, findings)
+
+
+def _entities(facts: Iterable[Facts]) -> tuple[dict[EntityId, Entity], list[Finding]]:
+    """Entities by id. Of two files that define one object the first by path stands, and the other is a finding."""
+    entities: dict[EntityId, Entity] = {}
+    findings: list[Finding] = []
+    for entity in sorted((e for f in facts for e in f.entities), key=lambda e: (e.id, e.path, e.line)):
+        first = entities.setdefault(entity.id, entity)
+        if first == entity:
+            continue
+        if entity.kind is EntityKind.VOLUME or entity.kind not in _SHARED:
+            if (first.path, first.line) != (entity.path, entity.line):
+                message = f"{entity.type.rpartition('/')[2]} {entity.name} is also defined at {first.path}:{first.line}"
+                findings.append(finding("object-duplicate", message, Evidence(entity.path, entity.line), entity.id))
+        elif first.attributes != entity.attributes:
+            entities[entity.id] = replace(first, attributes={**entity.attributes, **first.attributes})
+    return entities, findings
+
+
+def _drop_unbound(
+    references: list[Reference], entities: dict[EntityId, Entity]
+) -> tuple[list[Reference], dict[EntityId, Entity]]:
+    """Builds of a reusable workflow for no caller in particular give way to those of the callers that bind its inputs."""
+    called = {r.target.id for r in references if isinstance(r.target, ById) and r.relation == "calls"}
+    unbound = {
+        e.id
+        for e in entities.values()
+        if e.kind is EntityKind.IMAGE_BUILD and e.attributes.get("bound") is False and f"workflow:{e.path}" in called
+    }
+    if not unbound:
+        return references, entities
+    kept = [r for r in references if r.source not in unbound and not (isinstance(r.target, ById) and r.target.id in unbound)]
+    return kept, {key: e for key, e in entities.items() if key not in unbound}
+
+
+def _outcome(reference: Reference, entities: dict[EntityId, Entity], objects: names.Objects, places: paths.Places) -> Outcome:
+    target = reference.target
+    match target:
+        case ById():
+            return Outcome((Match(target.id),)) if target.id in entities else Outcome()
+        case ByName():
+            return names.by_name(reference, target, objects)
+        case BySelector():
+            return names.by_selector(reference, target, objects)
+        case ByHost():
+            return names.by_host(reference, target, objects)
+        case ByImage():
+            return images.by_image(reference, target)
+        case ByPath():
+            return paths.by_path(reference, target, places)
+        case ByWorkflow():
+            return paths.by_workflow(reference, target, places)
+        case Outside():
+            return outside(target.type, target.name, reference.evidence)

@@ -1,0 +1,86 @@
+"""Every finding that archdoc can make: one row a rule, with its severity and one sentence that tells what to do.
+
+The documentation's list of rules is made from this table.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from archdoc.model import Evidence, Finding, Severity
+
+
+class Rule(NamedTuple):
+    """What a rule says when it fires and what the reader does then."""
+
+    severity: Severity
+    advice: str
+
+
+_E, _W, _N = Severity.ERROR, Severity.WARNING, Severity.NOTE
+
+RULES: dict[str, Rule] = {
+    # reading
+    "file-missing": Rule(_W, "The file's content is not in this clone: fetch it (partial clone) or restore it."),
+    "file-too-large": Rule(_W, "Files above 16 MiB are not read: split the file or exclude it."),
+    "lfs-pointer": Rule(_N, "The content lies in Git LFS and is not read: keep infrastructure files out of LFS."),
+    "symlink": Rule(_N, "Symbolic links are not followed: point archdoc at the file itself."),
+    "submodule": Rule(_N, "Submodules are not read: run archdoc in that repository."),
+    "not-utf8": Rule(_W, "The file is not UTF-8: convert it or exclude it."),
+    "binary-file": Rule(_N, "The file is binary or encrypted and is not read."),
+    "encrypted": Rule(_N, "The file is encrypted with SOPS: names are read, values never."),
+    "extractor-failed": Rule(_E, "This is a bug in archdoc: please report it with the file."),
+    # YAML
+    "yaml-invalid": Rule(_E, "Mend the YAML, or exclude the file in archdoc.toml."),
+    "yaml-template": Rule(_N, "The file is a template that needs its own tool; only rendered files are read."),
+    "yaml-too-deep": Rule(_E, "Nesting above 100 levels is not read."),
+    "yaml-too-complex": Rule(_E, "Aliases make the document larger than a sane file: write it out."),
+    "yaml-duplicate-key": Rule(_W, "A later key hides an earlier one: remove one of them."),
+    "yaml-merge-key": Rule(_E, "GitHub Actions refuses merge keys: write the keys out or use a plain alias."),
+    "yaml-several-documents": Rule(_E, "A workflow is one document: remove the rest."),
+    # GitHub Actions
+    "workflow-invalid": Rule(_E, "GitHub refuses this workflow: mend the key that is named."),
+    "needs-missing": Rule(_E, "The job waits for a job that does not exist: mend `needs`."),
+    "needs-cycle": Rule(_E, "The jobs wait for one another: break the cycle."),
+    "workflow-call-missing": Rule(_E, "The reusable workflow is not in this repository: mend the path."),
+    "workflow-call-depth": Rule(_W, "Reusable workflows are followed ten levels deep: a cycle, or too deep."),
+    "workflow-run-unknown": Rule(_W, "No workflow has this name: mend `on.workflow_run.workflows`."),
+    "action-missing": Rule(_E, "The action is not in this repository: mend the path."),
+    "expression-unknown": Rule(_N, "The value is known at run time only; that part is shown as `*`."),
+    "shell-unread": Rule(_N, "The shell of this step could not be read: its commands are not in the graph."),
+    "push-not-built": Rule(_W, "The job pushes an image it never built or tagged: build with that name or `docker tag` it."),
+    "artifact-missing": Rule(_W, "No job uploads this artifact: mend the name."),
+    "dockerfile-missing": Rule(_W, "The Dockerfile is not in this repository: mend the path of the build."),
+    "deploy-path-missing": Rule(_W, "What is deployed is not in this repository: mend the path."),
+    # Dockerfiles
+    "dockerfile-invalid": Rule(_E, "BuildKit refuses this Dockerfile: mend the line."),
+    "stage-unknown": Rule(_E, "No earlier stage and no image has this name: mend `--from` or the target."),
+    "stage-duplicate": Rule(_W, "Two stages have one name and the last wins: rename one."),
+    # Kubernetes
+    "object-invalid": Rule(_W, "The object has no kind or name and is not in the graph."),
+    "object-duplicate": Rule(_W, "Two files define one object; the first is shown: remove one or exclude its folder."),
+    "selector-empty": Rule(_W, "The selector matches nothing here: mend the labels, or the workload is created elsewhere."),
+    "selector-unmatched": Rule(_N, "The selector matches nothing in this deployable; what it is meant for is defined elsewhere."),
+    "image-invalid": Rule(_W, "This is no image name by the rules of registries: mend it."),
+    "reference-missing": Rule(_N, "The named object is defined nowhere in this repository; it is shown as external."),
+    "backend-missing": Rule(_W, "The route leads to a Service that is not in this deployable: mend its name."),
+    "scale-target-missing": Rule(_W, "The autoscaler's target is not in this deployable: mend its name."),
+    "port-missing": Rule(_W, "The Service has no such port: mend the number or name."),
+    "host-unknown": Rule(_N, "The address looks like a cluster Service but none has this name here."),
+    # Kustomize and Helm
+    "kustomization-invalid": Rule(_E, "Kustomize refuses this file: mend the key that is named."),
+    "kustomize-file-missing": Rule(_E, "The kustomization names a file that does not exist: mend the path."),
+    "kustomize-remote": Rule(_N, "A remote base is not fetched; what it defines is not in the graph."),
+    "kustomize-unsupported": Rule(_N, "This field of the kustomization is not applied; the rest is."),
+    "patch-target-missing": Rule(_W, "The patch matches no object: mend its target."),
+    "chart-not-rendered": Rule(_N, "Helm templates are not read yet: commit the rendered manifests to have them drawn."),
+    # the gate
+    "view-unknown": Rule(_E, "No view has this id: mend the marker or remove the block."),
+    "block-unclosed": Rule(_E, "The block has no `archdoc:end` marker: add it."),
+    "conflict-marker": Rule(_E, "The page holds merge conflict markers: resolve them."),
+}
+
+
+def finding(rule: str, message: str, at: Evidence, subject: str = "") -> Finding:
+    """A finding of `rule` at a line; KeyError for a rule that is not in the table."""
+    return Finding(rule, RULES[rule].severity, message, at.path, at.line, subject)

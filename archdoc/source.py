@@ -1,0 +1,328 @@
+"""A tree of files in git: a commit, the index, or the work tree (tracked files only), read without a checkout.
+
+Bulk reading goes through git's plumbing; GitPython resolves revisions. The only module that talks to git. It never
+writes, never fetches, and follows neither symbolic links nor submodules.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from archdoc.errors import SourceError
+from archdoc.model import Evidence, Finding
+from archdoc.rules import finding
+
+MAX_BYTES = 16 * 1024 * 1024
+_LINK, _SUBMODULE = "120000", "160000"
+_LFS = b"version https://git-lfs"
+
+
+class Entry(NamedTuple):
+    """A file of a tree: git's mode and the object id of its content (``""`` where only the disk has it)."""
+
+    mode: str
+    oid: str
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """Where a repository lies: its git directory, its work tree (None for a bare one), and the folder below it that is read."""
+
+    git_dir: Path
+    work_tree: Path | None
+    prefix: str
+
+    @property
+    def root(self) -> Path:
+        """The folder on disk whose files are read. Raises SourceError for a bare repository."""
+        if self.work_tree is None:
+            raise SourceError(f"{self.git_dir} is a bare repository: name a revision with --rev, for example --rev HEAD")
+        return self.work_tree / self.prefix
+
+
+def open_repository(folder: Path) -> Repository:
+    """The repository that holds `folder`, or the bare git directory that it is.
+
+    Raises SourceError where there is none, or where git refuses it.
+    """
+    if not folder.exists():
+        raise SourceError(f"{folder} does not exist")
+    result = subprocess.run(
+        ["git", "-C", str(folder), "rev-parse", "--absolute-git-dir", "--is-bare-repository", "--is-inside-work-tree"],
+        capture_output=True,
+        env=_environment(None),
+        check=False,
+    )
+    if result.returncode:
+        said = result.stderr.decode(errors="replace").strip().splitlines()
+        reason = said[0].removeprefix("fatal: ") if said else "git failed"
+        if "not a git repository" in reason:
+            raise SourceError(f"{folder} is not in a git repository: run `git init` there, or name another folder with -C")
+        raise SourceError(f"git cannot read {folder}: {reason}")
+    git_dir, bare, inside = result.stdout.decode(errors="surrogateescape").splitlines()[:3]
+    if bare == "true" or inside != "true":
+        return Repository(Path(git_dir), None, "")
+    result = subprocess.run(
+        ["git", "-C", str(folder), "rev-parse", "--show-toplevel", "--show-prefix"],
+        capture_output=True,
+        env=_environment(None),
+        check=True,
+    )
+    top, prefix = (result.stdout.decode(errors="surrogateescape").splitlines() + [""])[:2]
+    return Repository(Path(git_dir), Path(top), prefix)
+
+
+def _environment(index: str | None) -> dict[str, str]:
+    """The environment for git: no prompt, no fetch, no repository but the one that is named."""
+    keep = {k: v for k, v in os.environ.items() if k not in {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"}}
+    keep |= {"GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C"}
+    if index:
+        keep["GIT_INDEX_FILE"] = index
+    return keep
+
+
+def _index_file(repository: Repository) -> str | None:
+    """GIT_INDEX_FILE as git gives it to a hook, where it belongs to this repository."""
+    named = os.environ.get("GIT_INDEX_FILE")
+    if not named:
+        return None
+    base = repository.work_tree or Path.cwd()
+    path = Path(named) if Path(named).is_absolute() else base / named
+    return str(path) if path.is_file() and repository.git_dir.resolve() in path.resolve().parents else None
+
+
+class Snapshot:
+    """The files of one tree below the repository's prefix, by path, with their contents on request.
+
+    `findings` says which of the files that were asked for could not be read, and why.
+    """
+
+    def __init__(self, repository: Repository, entries: Mapping[str, Entry], disk: frozenset[str], title: str) -> None:
+        """Entries by path; `disk` are the paths whose content is that of the work tree; `title` names the tree for people."""
+        self.repository = repository
+        self.entries = entries
+        self.title = title
+        self._disk = disk
+        self._contents: dict[str, bytes | None] = {}
+        self._findings: dict[str, Finding] = {}
+        self._folders: dict[str, list[str]] | None = None
+        self._hashes: dict[str, str] = {}
+
+    @property
+    def paths(self) -> Iterable[str]:
+        """Every path, sorted."""
+        return self.entries.keys()
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What could not be read."""
+        return tuple(self._findings[path] for path in sorted(self._findings))
+
+    def oid(self, path: str) -> str | None:
+        """What the content of a path is known by; None where there is no such file."""
+        entry = self.entries.get(path)
+        if entry is None:
+            return None
+        if path in self._disk:
+            if path not in self._hashes:
+                content = self._from_disk(path)
+                self._hashes[path] = "" if content is None else hashlib.sha1(b"%d\0" % len(content) + content, usedforsecurity=False).hexdigest()
+            return self._hashes[path]
+        return entry.oid
+
+    def folder(self, path: str) -> Sequence[str]:
+        """The sorted names of what lies directly in a folder, folders with a ``/`` behind."""
+        if self._folders is None:
+            self._folders = {}
+            seen: set[str] = set()
+            for name in self.entries:
+                child = name
+                while True:
+                    parent, _, leaf = child.removesuffix("/").rpartition("/")
+                    if child in seen:
+                        break
+                    seen.add(child)
+                    self._folders.setdefault(parent, []).append(leaf + ("/" if child.endswith("/") else ""))
+                    if not parent:
+                        break
+                    child = f"{parent}/"
+            for names in self._folders.values():
+                names.sort()
+        return self._folders.get(path.strip("/"), ())
+
+    def read(self, path: str) -> bytes | None:
+        """The content of a file; None where there is none or it cannot be read, which `findings` then says."""
+        if path not in self._contents:
+            self.prefetch([path])
+        return self._contents.get(path)
+
+    def prefetch(self, paths: Iterable[str]) -> None:
+        """Read many files at once."""
+        wanted: dict[str, list[str]] = {}
+        for path in paths:
+            entry = self.entries.get(path)
+            if entry is None or path in self._contents:
+                continue
+            if entry.mode == _LINK:
+                self._refuse(path, "symlink", "a symbolic link")
+            elif entry.mode == _SUBMODULE:
+                self._refuse(path, "submodule", "a submodule")
+            elif path in self._disk:
+                self._keep(path, self._from_disk(path))
+            else:
+                wanted.setdefault(entry.oid, []).append(path)
+        for oid, content in self._blobs(list(wanted)):
+            for path in wanted[oid]:
+                self._keep(path, content)
+
+    def _from_disk(self, path: str) -> bytes | None:
+        file = self.repository.root / path
+        try:
+            if file.is_symlink() or file.stat().st_size > MAX_BYTES:
+                return b"" if file.is_symlink() else b"\0" * (MAX_BYTES + 1)
+            return file.read_bytes()
+        except OSError:
+            return None
+
+    def _keep(self, path: str, content: bytes | None) -> None:
+        if content is None:
+            self._refuse(path, "file-missing", "its content is not here")
+        elif len(content) > MAX_BYTES:
+            self._refuse(path, "file-too-large", f"more than {MAX_BYTES >> 20} MiB")
+        elif content.startswith(_LFS):
+            self._refuse(path, "lfs-pointer", "a Git LFS pointer")
+        elif b"\0" in content[:8000]:
+            self._refuse(path, "binary-file", "binary or encrypted content")
+        else:
+            self._contents[path] = content
+
+    def _refuse(self, path: str, rule: str, message: str) -> None:
+        self._contents[path] = None
+        self._findings[path] = finding(rule, message, Evidence(path, 1))
+
+    def _blobs(self, oids: Sequence[str]) -> Iterator[tuple[str, bytes | None]]:
+        """Contents by object id; None for one that this clone lacks."""
+        if not oids:
+            return
+        with subprocess.Popen(
+            ["git", f"--git-dir={self.repository.git_dir}", "-c", "protocol.allow=never", "cat-file", "--batch", "--buffer"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=_environment(None),
+        ) as process:
+            assert process.stdin is not None
+            assert process.stdout is not None
+            # In portions: git answers only into a pipe that somebody reads.
+            for start in range(0, len(oids), 500):
+                portion = oids[start : start + 500]
+                process.stdin.write("".join(f"{oid}\n" for oid in portion).encode())
+                process.stdin.flush()
+                if start + 500 >= len(oids):
+                    process.stdin.close()
+                yield from self._answers(process, portion)
+
+    @staticmethod
+    def _answers(process: subprocess.Popen[bytes], oids: Sequence[str]) -> Iterator[tuple[str, bytes | None]]:
+        out = process.stdout
+        assert out is not None
+        for oid in oids:
+            header = out.readline().split()
+            if len(header) < 3:
+                yield oid, None
+                continue
+            size = int(header[2])
+            if size > MAX_BYTES:
+                left = size
+                while left > 0:
+                    left -= len(out.read(min(left, 1 << 20)))
+                yield oid, b"\0" * (MAX_BYTES + 1)
+            else:
+                yield oid, out.read(size)
+            out.read(1)
+
+
+def _git(repository: Repository, *arguments: str, index: str | None = None) -> bytes:
+    """The output of a git command in the folder that is read. Raises SourceError with git's own words."""
+    where = ["-C", str(repository.root)] if repository.work_tree else []
+    result = subprocess.run(
+        ["git", f"--git-dir={repository.git_dir}", *where, *([f"--work-tree={repository.work_tree}"] if where else []), *arguments],
+        capture_output=True,
+        env=_environment(index),
+        check=False,
+    )
+    if result.returncode:
+        said = result.stderr.decode(errors="replace").strip().splitlines()
+        raise SourceError(f"git {arguments[0]} failed: {said[0] if said else 'no reason given'}")
+    return result.stdout
+
+
+def index_snapshot(repository: Repository) -> Snapshot:
+    """What `git commit` would commit now, honouring GIT_INDEX_FILE."""
+    entries = _index_entries(repository)
+    return Snapshot(repository, entries, frozenset(), "the index")
+
+
+def work_tree_snapshot(repository: Repository) -> Snapshot:
+    """The tracked files as they are on disk; untracked files do not count."""
+    entries = _index_entries(repository)
+    index = _index_file(repository)
+    changed = _git(repository, "diff-files", "--name-only", "-z", "--relative", "--ignore-submodules", index=index)
+    disk = set(filter(None, changed.decode(errors="surrogateescape").split("\0"))) & entries.keys()
+    gone = {path for path in disk if not os.path.lexists(repository.root / path)}
+    kept = {path: entry for path, entry in entries.items() if path not in gone}
+    return Snapshot(repository, kept, frozenset(disk - gone), "the work tree")
+
+
+def commit_snapshot(repository: Repository, revision: str) -> Snapshot:
+    """The tree of a revision. Raises SourceError for an unknown one."""
+    tree = resolve_revision(repository, revision)
+    out = _git(repository, "ls-tree", "-r", "-z", "--full-tree", tree)
+    entries: dict[str, Entry] = {}
+    for row in out.decode(errors="surrogateescape").split("\0"):
+        if row:
+            meta, _, path = row.partition("\t")
+            if path.startswith(repository.prefix):
+                mode, _, oid = meta.split(" ")
+                entries[path[len(repository.prefix) :]] = Entry(mode, oid)
+    return Snapshot(repository, dict(sorted(entries.items())), frozenset(), revision)
+
+
+def resolve_revision(repository: Repository, revision: str) -> str:
+    """The object id of a revision's commit. Raises SourceError for an unknown one."""
+    import git  # noqa: PLC0415  # heavy, and needed only where a revision is named
+
+    if revision.startswith("-"):
+        raise SourceError(f"`{revision}` is no revision: name a branch, tag or commit")
+    try:
+        with git.Repo(repository.git_dir) as repo:
+            return repo.commit(revision).hexsha
+    except (git.GitError, ValueError, OSError, KeyError, IndexError):
+        raise SourceError(f"unknown revision `{revision}`: name a branch, tag or commit that this clone has") from None
+
+
+def has_commit(repository: Repository) -> bool:
+    """Whether there is a commit to compare with."""
+    try:
+        resolve_revision(repository, "HEAD")
+    except SourceError:
+        return False
+    return True
+
+
+def _index_entries(repository: Repository) -> dict[str, Entry]:
+    out = _git(repository, "ls-files", "-s", "-z", index=_index_file(repository))
+    entries: dict[str, Entry] = {}
+    for row in out.decode(errors="surrogateescape").split("\0"):
+        if row:
+            meta, _, path = row.partition("\t")
+            mode, oid, _stage = meta.split(" ")
+            # Of an unmerged path the last stage is "theirs"; the work tree's own content decides there anyway.
+            entries[path] = Entry(mode, oid)
+    return dict(sorted(entries.items()))
