@@ -69,6 +69,24 @@ class Graph:
             )
         return graph
 
+    def ways(self, one: EntityId, other: EntityId, most: int) -> list[list[tuple[bool, Relation]]]:
+        """The shortest chains of relations between two entities, as (forward, relation) steps; directions do not matter."""
+        import networkx as nx
+
+        plain = nx.Graph((r.source, r.target) for r in self.relations if r.kind is not RelationKind.CONTAINS or "image_build" in r.target)
+        if one not in plain or other not in plain or not nx.has_path(plain, one, other):
+            return []
+        found: list[list[tuple[bool, Relation]]] = []
+        for path in nx.all_shortest_paths(plain, one, other):
+            steps = [
+                max(((r.source == a, r) for r in (*self.out(a), *self.into(a)) if {r.source, r.target} == {a, b}), key=lambda s: s[1].confidence)
+                for a, b in zip(path, path[1:], strict=False)
+            ]
+            found.append(steps)
+            if len(found) >= most:
+                break
+        return sorted(found, key=lambda steps: [(r.source, r.target) for _, r in steps])
+
     def graphml(self) -> str:
         """The graph as GraphML."""
         import networkx as nx

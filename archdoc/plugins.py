@@ -2,11 +2,36 @@
 
 from __future__ import annotations
 
-from archdoc.extract import Extractor, dockerfile, github_actions, helm
+from collections.abc import Callable
+from types import ModuleType
+
+from archdoc.extract import Extractor, dockerfile, github_actions, helm, kubernetes, kustomize
+from archdoc.render import dot, mermaid
+from archdoc.views import View, delivery, deployable, dockerfiles, overview, workflow
 
 EXTRACTORS: dict[str, Extractor] = {
     "github-actions": github_actions,
     "dockerfile": dockerfile,
     "helm": helm,
+    "kustomize": kustomize,
+    "kubernetes": kubernetes,
 }
-"""Formats whose units are told by the path of their file; `pipeline` deals with Kustomize and plain manifests, which depend on one another."""
+"""Formats, by name. What one unit takes in is no unit of a later row: a manifest that a kustomization uses is not a plain one."""
+
+VIEWS: dict[str, ModuleType] = {
+    "overview": overview,
+    "delivery": delivery,
+    "deployable": deployable,
+    "workflow": workflow,
+    "dockerfiles": dockerfiles,
+}
+"""Kinds of views; the part of a view's id before its first ``:`` is its key here."""
+
+
+def renderer(form: str) -> Callable[[View], str | bytes]:
+    """The renderer of a form of picture; the heavy ones are imported only here."""
+    if form in ("svg", "png"):
+        from archdoc.render import mingrammer
+
+        return lambda view: mingrammer.render(view, "png" if form == "png" else "svg")
+    return {"mermaid": mermaid.render, "dot": dot.render}[form]

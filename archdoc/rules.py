@@ -54,6 +54,8 @@ RULES: dict[str, Rule] = {
     "deploy-path-missing": Rule(_W, "What is deployed is not in this repository: mend the path."),
     # Dockerfiles
     "dockerfile-invalid": Rule(_E, "BuildKit refuses this Dockerfile: mend the line."),
+    "dockerfile-template": Rule(_N, "The file is a template that makes a Dockerfile; only what it makes can be read."),
+    "dockerfile-frontend": Rule(_N, "Another frontend than Docker's reads this file; what it adds is not in the graph."),
     "stage-unknown": Rule(_E, "No earlier stage and no image has this name: mend `--from` or the target."),
     "stage-duplicate": Rule(_W, "Two stages have one name and the last wins: rename one."),
     # Kubernetes

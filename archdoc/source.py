@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -100,12 +101,18 @@ def _index_file(repository: Repository) -> str | None:
 class Snapshot:
     """The files of one tree below the repository's prefix, by path, with their contents on request.
 
-    `findings` says which of the files that were asked for could not be read, and why.
+    `finding` says of a file that was asked for why it could not be read.
     """
 
-    def __init__(self, repository: Repository, entries: Mapping[str, Entry], disk: frozenset[str], title: str) -> None:
-        """Entries by path; `disk` are the paths whose content is that of the work tree; `title` names the tree for people."""
+    def __init__(
+        self, repository: Repository, entries: Mapping[str, Entry], disk: frozenset[str], title: str, commit: str | None = None
+    ) -> None:
+        """Entries by path; `disk` are the paths whose content is that of the work tree; `title` names the tree for people.
+
+        `commit` is its object id where the tree is that of a commit.
+        """
         self.repository = repository
+        self.commit = commit
         self.entries = entries
         self.title = title
         self._disk = disk
@@ -119,11 +126,6 @@ class Snapshot:
         """Every path, sorted."""
         return self.entries.keys()
 
-    @property
-    def findings(self) -> tuple[Finding, ...]:
-        """What could not be read."""
-        return tuple(self._findings[path] for path in sorted(self._findings))
-
     def oid(self, path: str) -> str | None:
         """What the content of a path is known by; None where there is no such file."""
         entry = self.entries.get(path)
@@ -135,6 +137,24 @@ class Snapshot:
                 self._hashes[path] = "" if content is None else hashlib.sha1(b"%d\0" % len(content) + content, usedforsecurity=False).hexdigest()
             return self._hashes[path]
         return entry.oid
+
+    def overlaid(self, contents: Mapping[str, bytes]) -> Snapshot:
+        """The same tree with some files set anew, as it will be once they are written and added."""
+        added = {path: Entry("100644", hashlib.sha1(content, usedforsecurity=False).hexdigest()) for path, content in contents.items()}
+        entries = dict(sorted({**self.entries, **added}.items()))
+        other = Snapshot(self.repository, entries, self._disk - contents.keys(), self.title, self.commit)
+        other._contents.update(contents)
+        return other
+
+    def state(self, path: str) -> str | None:
+        """What tells whether an earlier answer about a path still holds; a path that ends in ``/`` is a folder's list of names."""
+        if path.endswith("/"):
+            return hashlib.sha1("\0".join(self.folder(path)).encode("utf-8", "surrogateescape"), usedforsecurity=False).hexdigest()
+        return self.oid(path)
+
+    def finding(self, path: str) -> Finding | None:
+        """Why a path that was asked for could not be read; None where it could, or is not there."""
+        return self._findings.get(path)
 
     def folder(self, path: str) -> Sequence[str]:
         """The sorted names of what lies directly in a folder, folders with a ``/`` behind."""
@@ -157,7 +177,7 @@ class Snapshot:
         return self._folders.get(path.strip("/"), ())
 
     def read(self, path: str) -> bytes | None:
-        """The content of a file; None where there is none or it cannot be read, which `findings` then says."""
+        """The content of a file; None where there is none or it cannot be read, which `finding` then says."""
         if path not in self._contents:
             self.prefetch([path])
         return self._contents.get(path)
@@ -282,8 +302,8 @@ def work_tree_snapshot(repository: Repository) -> Snapshot:
 
 def commit_snapshot(repository: Repository, revision: str) -> Snapshot:
     """The tree of a revision. Raises SourceError for an unknown one."""
-    tree = resolve_revision(repository, revision)
-    out = _git(repository, "ls-tree", "-r", "-z", "--full-tree", tree)
+    commit = resolve_revision(repository, revision)
+    out = _git(repository, "ls-tree", "-r", "-z", "--full-tree", commit)
     entries: dict[str, Entry] = {}
     for row in out.decode(errors="surrogateescape").split("\0"):
         if row:
@@ -291,7 +311,7 @@ def commit_snapshot(repository: Repository, revision: str) -> Snapshot:
             if path.startswith(repository.prefix):
                 mode, _, oid = meta.split(" ")
                 entries[path[len(repository.prefix) :]] = Entry(mode, oid)
-    return Snapshot(repository, dict(sorted(entries.items())), frozenset(), revision)
+    return Snapshot(repository, dict(sorted(entries.items())), frozenset(), revision, commit)
 
 
 def resolve_revision(repository: Repository, revision: str) -> str:
@@ -305,6 +325,24 @@ def resolve_revision(repository: Repository, revision: str) -> str:
             return repo.commit(revision).hexsha
     except (git.GitError, ValueError, OSError, KeyError, IndexError):
         raise SourceError(f"unknown revision `{revision}`: name a branch, tag or commit that this clone has") from None
+
+
+def remote_name(repository: Repository) -> str:
+    """``owner/name`` of the remote `origin` on GitHub; ``""`` where there is none."""
+    import git  # noqa: PLC0415  # heavy, and needed by init alone
+
+    with git.Repo(repository.git_dir) as repo:
+        urls = [url for remote in repo.remotes if remote.name == "origin" for url in remote.urls]
+    found = re.search(r"github\.com[:/](?P<name>[\w.-]+/[\w.-]+?)(?:\.git)?/?$", urls[0]) if urls else None
+    return found["name"] if found else ""
+
+
+def default_branch(repository: Repository) -> str:
+    """The branch that is checked out, ``main`` where none is."""
+    import git  # noqa: PLC0415  # heavy, and needed by init alone
+
+    with git.Repo(repository.git_dir) as repo:
+        return "main" if repo.head.is_detached else repo.active_branch.name
 
 
 def has_commit(repository: Repository) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 _TAG_WITH_ATTRIBUTES = re.compile(r"<\w+[^>]*>", re.ASCII)
 _ATTRIBUTE = re.compile(r'="([^"]*)"')
 _CODE = re.compile(r"#(\w+);", re.ASCII)
-_BREAK = re.compile(r"\\n|\n|<br\s*/?>", re.IGNORECASE)
+_BREAK = re.compile(r"\\n|\n|</?br\s*/?>", re.IGNORECASE)
 _ICON = re.compile(r"fa[bklrs]?:fa-[\w-]+", re.ASCII)
 _TAG = re.compile(r"<[/!?]?[a-z][^>]*(?:>|\Z)|<!--.*?(?:-->|\Z)", re.IGNORECASE | re.DOTALL)
 _EMPHASIS = re.compile(r"(\*\*|\*)(?=\S)(.{1,999}?)\1|(?<!\w)(__|_)(?=\S)(.{1,999}?)\3(?!\w)", re.DOTALL)

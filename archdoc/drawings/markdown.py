@@ -16,7 +16,7 @@ _ITEM = re.compile(r" {0,3}(?:[-*+]|\d{1,9}[.)])(?=[ ]|$)( {1,4}(?! )| |$)")
 # Python-Markdown's admonitions and tabs, which MkDocs pages are full of, hold their content at four spaces.
 _ADMONITION = re.compile(r" {0,3}(?:!!!|\?\?\?\+?|===[!+]?) +[\w\"].*$")
 _FENCE = re.compile(r"( {0,3})(`{3,}(?=[^`]*$)|~{3,})(.*)$")
-_MERMAID = re.compile(r"\s*\{?\s*\.?mermaid\b", re.IGNORECASE)
+_MERMAID = re.compile(r"\s*\{?\s*\.?mermaid(?![^\s{},])", re.IGNORECASE)
 _COMMENT = re.compile(r" {0,3}<!--")
 _DEEPEST = 32  # containers in containers; deeper is no page but an attack on our time
 

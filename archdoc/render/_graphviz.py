@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from archdoc.views import Category, Line, View, ViewGroup, ViewNode
+from archdoc.render.mermaid import shorten
+from archdoc.views import Category, Line, View, ViewEdge, ViewGroup, ViewNode
 
 LINE_CHARS = 24
 FONT = "Helvetica,Arial,sans-serif"
@@ -17,6 +18,8 @@ GREY = "#6e7781"
 """Readable on white (4.6:1) and on the dark page #0d1117 (4.2:1)."""
 FRAME_FILL = "#8c959f1f"
 SIGN = "\u26a0"
+_AIR = "\u00a0"
+"""A space that Graphviz keeps at the end of a label."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,33 +44,54 @@ PAINT: Mapping[Category, Paint] = MappingProxyType(
         Category.NETWORK: Paint("#f0bd4d", "#8f5c00"),
         Category.EXTERNAL: Paint("#ffffff", "#57606a", style="dashed"),
         Category.PERSON: Paint("#ffffff", "#57606a"),
-        Category.WARNING: Paint("#ffffff", "#cf222e", text="#82071e", style="dashed", width="3"),
+        Category.WARNING: Paint("#ffffff", "#cf222e", text="#8a0f18", style="dashed", width="3"),
     }
 )
 
 LINES: Mapping[Line, Mapping[str, str]] = MappingProxyType(
     {
         Line.SOLID: {"style": "solid", "penwidth": "1.5"},
-        Line.DOTTED: {"style": "dashed", "penwidth": "1.5"},
+        Line.DOTTED: {"style": "dotted", "penwidth": "2"},
         Line.THICK: {"style": "solid", "penwidth": "3.5"},
     }
 )
 
-
-def clean(text: str) -> str:
-    """Text of a repository on one line: no control or direction-changing characters, never empty."""
-    return "".join(c for c in " ".join(text.split()) if c.isprintable()).strip() or "(unnamed)"
-
-
-def shortened(text: str, limit: int) -> str:
-    """`text` within `limit` characters; head and tail stay, since names differ at either end."""
-    head = limit // 2
-    return text if len(text) <= limit else f"{text[:head]}\u2026{text[head + 1 - limit :]}"
+GRAPH: Mapping[str, str] = MappingProxyType(
+    {
+        "bgcolor": "transparent",
+        "fontcolor": GREY,
+        "fontname": FONT,
+        "fontsize": "16",
+        "labeljust": "l",
+        "labelloc": "t",
+        "nodesep": "0.4",
+        "pad": "0.2",
+        "ranksep": "0.6",
+        "splines": "spline",
+    }
+)
+FRAME: Mapping[str, str] = MappingProxyType(
+    {
+        "bgcolor": "",
+        "fillcolor": FRAME_FILL,
+        "fontcolor": GREY,
+        "fontname": FONT,
+        "fontsize": "13",
+        "labeljust": "l",
+        "margin": "16",
+        "pencolor": "#8c959fa0",
+        "style": "rounded,filled",
+    }
+)
+NODE: Mapping[str, str] = MappingProxyType({"fontname": FONT, "fontsize": "13"})
+EDGE: Mapping[str, str] = MappingProxyType(
+    {"arrowsize": "0.8", "color": GREY, "fontcolor": GREY, "fontname": FONT, "fontsize": "12"}
+)
 
 
 def two_lines(text: str) -> tuple[str, ...]:
     """`text` on at most two lines of `LINE_CHARS`, broken behind a separator near the middle where there is one."""
-    text = shortened(text, 2 * LINE_CHARS)
+    text = shorten(text, 2 * LINE_CHARS)
     if len(text) <= LINE_CHARS:
         return (text,)
     breaks = [i for i in range(len(text) - LINE_CHARS, LINE_CHARS + 1) if text[i - 1] in " /-_.:@"]
@@ -78,13 +102,24 @@ def two_lines(text: str) -> tuple[str, ...]:
 def label_of(node: ViewNode) -> tuple[tuple[str, ...], str]:
     """The lines of a box's title and its subtitle (or ``""``), fit to be escaped; a warning carries its sign."""
     sign = f"{SIGN} " if node.category is Category.WARNING and SIGN not in node.title + node.subtitle else ""
-    subtitle = shortened(clean(node.subtitle), LINE_CHARS) if node.subtitle.strip() else ""
-    return two_lines(clean(sign + node.title)), subtitle
+    subtitle = shorten(node.subtitle, LINE_CHARS) if node.subtitle.strip() else ""
+    return two_lines(sign + node.title), subtitle
+
+
+def picture_label(view: View) -> tuple[str, str]:
+    """The title of a picture, fit to be escaped, and a blank line to keep it off the boxes."""
+    return shorten(view.title, 3 * LINE_CHARS), _AIR
+
+
+def edge_label(edge: ViewEdge) -> str:
+    """What an arrow says, fit to be escaped, with air between it and the arrow; ``""`` where it says nothing."""
+    return f"{_AIR}{_AIR}{shorten(edge.label, LINE_CHARS)}{_AIR}" if edge.label.strip() else ""
 
 
 def frame_label(group: ViewGroup) -> str:
     """``Cloud zone · serving``: title and subtitle of a frame, fit to be escaped."""
-    return " \u00b7 ".join(shortened(clean(text), 2 * LINE_CHARS) for text in (group.title, group.subtitle) if text.strip())
+    words = (shorten(text, 2 * LINE_CHARS) for text in (group.title, group.subtitle) if text.strip())
+    return _AIR + " \u00b7 ".join(words) + _AIR
 
 
 def members(view: View, frame: str | None) -> Iterator[ViewNode | ViewGroup]:

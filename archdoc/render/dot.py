@@ -8,7 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from archdoc.render._graphviz import FONT, FRAME_FILL, GREY, LINE_CHARS, LINES, PAINT, clean, frame_label, label_of, members, shortened
+from archdoc.render._graphviz import (
+    EDGE,
+    FRAME,
+    GRAPH,
+    LINES,
+    NODE,
+    PAINT,
+    edge_label,
+    frame_label,
+    label_of,
+    members,
+    picture_label,
+)
 from archdoc.views import Category, View, ViewEdge, ViewGroup, ViewNode
 
 # The same shapes as in Mermaid, as far as Graphviz has them.
@@ -33,11 +45,9 @@ def render(view: View) -> str:
 
 
 def _body(view: View) -> Iterator[str]:
-    title = shortened(clean(view.title), 3 * LINE_CHARS)
-    yield f"  graph [rankdir={view.direction}, label={_text(title)}, labelloc=t, labeljust=l, fontname={_id(FONT)}, fontsize=16, "
-    yield f"         fontcolor={_id(GREY)}, bgcolor=transparent, pad=0.3, nodesep=0.4, ranksep=0.6];"
-    yield f'  node [fontname={_id(FONT)}, fontsize=12, margin="0.2,0.1"];'
-    yield f"  edge [fontname={_id(FONT)}, fontsize=11, fontcolor={_id(GREY)}, color={_id(GREY)}, arrowsize=0.8];"
+    yield f"  graph [label={_text(*picture_label(view))}, {_attributes({**GRAPH, 'rankdir': view.direction})}];"
+    yield f"  node [{_attributes({**NODE, 'margin': '0.2,0.1'})}];"
+    yield f"  edge [{_attributes(EDGE)}];"
     yield from _inside(view, None, "  ")
     yield from (f"  {_edge(edge)}" for edge in view.edges)
 
@@ -54,8 +64,7 @@ def _inside(view: View, frame: str | None, indent: str) -> Iterator[str]:
 
 
 def _frame(group: ViewGroup) -> str:
-    attributes = {"style": "rounded,filled", "color": GREY, "fillcolor": FRAME_FILL, "fontsize": "13", "margin": "16"}
-    return f"graph [label={_text(frame_label(group))}, {_attributes(attributes)}];"
+    return f"graph [label={_text(frame_label(group))}, {_attributes(FRAME)}];"
 
 
 def _node(node: ViewNode) -> str:
@@ -67,7 +76,7 @@ def _node(node: ViewNode) -> str:
 
 
 def _edge(edge: ViewEdge) -> str:
-    label = f"label={_text(shortened(clean(edge.label), LINE_CHARS))}, " if edge.label.strip() else ""
+    label = f"label={_text(edge_label(edge))}, " if edge.label.strip() else ""
     return f"{_id(edge.source)} -> {_id(edge.target)} [{label}{_attributes(LINES[edge.line])}];"
 
 

@@ -5,6 +5,8 @@ The nouns of a picture live here: plain nodes of its own, since what a picture g
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -84,3 +86,8 @@ class View:
     groups: tuple[ViewGroup, ...] = ()
     direction: str = "TB"
     omitted: tuple[str, ...] = ()
+
+
+def file_names(views: Iterable[View]) -> dict[str, str]:
+    """A file name without ending for each view, made of its id."""
+    return {view.id: re.sub(r"[^A-Za-z0-9.]+", "-", view.id).strip("-.") or "view" for view in views}

@@ -30,7 +30,8 @@ async def sold(sku: str, units: int) -> None:
 
 @app.get("/prices/{sku}")
 async def price(sku: str, list_price: float, category: str) -> dict[str, float]:
-    days = [int(n) for n in await cache.hvals(f"sales:{sku}")]
+    sales = await cache.hgetall(f"sales:{sku}")
+    days = [int(sales[day]) for day in sorted(sales)]
     usual = sum(days) / len(days) if days else 0.0
     features = [usual, days[-1] if days else 0, date.today().weekday(), list_price]
     answer = await forecast.post(
@@ -41,5 +42,7 @@ async def price(sku: str, list_price: float, category: str) -> dict[str, float]:
     result = quote(list_price, usual, expected, answer.raise_for_status().json()["elasticity"])
     # The drift report compares these with what the model was trained on.
     names = ("usual", "last_day", "weekday", "price")
-    await cache.xadd("quotes", dict(zip(names, features)), maxlen=100_000, approximate=True)
+    await cache.xadd(
+        "quotes", dict(zip(names, features, strict=True)), maxlen=100_000, approximate=True
+    )
     return {"price": result}

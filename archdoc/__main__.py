@@ -1,0 +1,5 @@
+"""``python -m archdoc``."""
+
+from archdoc.cli import main
+
+main()

@@ -1,0 +1,341 @@
+"""The commands. Each opens a tree, asks the pipeline, prints what comes back, and ends with a code of the contract.
+
+Exit codes: 0 clean, 1 drift or errors found, 2 the run cannot go on, 3 a bug, 130 interrupted. Heavy libraries are imported
+by the command that needs them. The only `import click`.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from archdoc import __version__
+from archdoc.errors import ArchdocError, UsageError
+
+if TYPE_CHECKING:
+    from archdoc.cache import Cache
+    from archdoc.pipeline import Build
+    from archdoc.source import Repository, Snapshot
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+_STYLES: dict[str, dict[str, Any]] = {
+    "title": {"bold": True},
+    "dim": {"dim": True},
+    "+": {"fg": "green"},
+    "-": {"fg": "red"},
+    "~": {"fg": "yellow"},
+    ">": {"fg": "cyan"},
+    "error": {"fg": "red", "bold": True},
+    "warning": {"fg": "yellow"},
+    "note": {"dim": True},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What every command takes."""
+
+    folder: Path
+    config: Path | None
+    verbose: int
+    quiet: bool
+    color: str
+
+    def paint(self, text: str, style: str) -> str:
+        """Colour for a terminal that wants it."""
+        wanted = self.color == "always" or (self.color == "auto" and sys.stdout.isatty() and "NO_COLOR" not in os.environ)
+        return click.style(text, **_STYLES[style]) if wanted and style in _STYLES else text
+
+    def say(self, text: str) -> None:
+        """Progress and hints, to stderr, unless quiet."""
+        if not self.quiet:
+            click.echo(text, err=True)
+
+
+def _common(command: _Command) -> _Command:
+    """The options of every command, gathered in `options`."""
+
+    def gathered(C: Path, config: Path | None, v: int, q: bool, color: str, **rest: Any) -> None:  # noqa: N803
+        command(options=Options(C, config, v, q, color), **rest)
+
+    gathered.__name__ = command.__name__
+    gathered.__doc__ = command.__doc__
+    for option in reversed(
+        (
+            click.option("-C", "C", type=click.Path(path_type=Path), default=Path(), metavar="DIR", help="Repository, a folder in one, or a bare git directory."),
+            click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help="Configuration to use instead of the tree's own."),
+            click.option("-v", "v", count=True, help="Say more; twice, everything."),
+            click.option("-q", "q", is_flag=True, help="Say only the result."),
+            click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True, help="Colour of the output."),
+        )
+    ):
+        gathered = option(gathered)
+    for parameter in getattr(command, "__click_params__", []):
+        gathered.__click_params__.append(parameter)  # type: ignore[attr-defined]  # click keeps options there
+    return gathered  # type: ignore[return-value]  # the same command with its options gathered
+
+
+_REV = click.option("--rev", metavar="REV", help="Read a commit instead of the work tree.")
+_STAGED = click.option("--staged", is_flag=True, help="Read the index: what would be committed.")
+_VIEW = click.option("--view", metavar="ID", help="One view only.")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, prog_name="archdoc")
+def cli() -> None:
+    """Architecture diagrams from GitHub Actions, Kubernetes and Dockerfiles, kept true by a hook and a check."""
+
+
+@cli.command()
+@_common
+@_REV
+@_STAGED
+def scan(options: Options, rev: str | None, staged: bool) -> None:
+    """Show what is found, what is not understood, and the overview. Writes nothing, needs no configuration."""
+    from archdoc.report import summary
+
+    with _cache() as cache:
+        build = _build(options, cache, rev, staged=staged)
+    click.echo(summary.scan(build, options.paint, options.verbose), nl=False)
+
+
+@cli.command()
+@_common
+@click.option("--dry-run", is_flag=True, help="Show every change and write nothing.")
+def init(options: Options, dry_run: bool) -> None:
+    """Set a repository up: configuration, first pages, hook entry, workflow. Again changes nothing."""
+    from archdoc import init as initial
+
+    with _cache() as cache:
+        repository = _repository(options)
+        changes = initial.plan(repository, _snapshot(repository, None, staged=False), cache)
+    if dry_run:
+        click.echo(initial.describe(changes, options.paint), nl=False)
+        return
+    for change in changes:
+        initial.write(repository.root, change)
+        click.echo(f"{'wrote' if change.before is None else 'changed'} {change.path}")
+    click.echo(initial.next_steps(changes), nl=False)
+
+
+@cli.command()
+@_common
+@_VIEW
+@click.option("--exit-code", is_flag=True, help="End with 1 when something was written, as hooks want it.")
+def update(options: Options, view: str | None, exit_code: bool) -> None:
+    """Rewrite the generated blocks that do not show what is. Touches nothing else."""
+    from dataclasses import replace
+
+    from archdoc import gate
+    from archdoc.report import text
+
+    with _cache() as cache:
+        build = _build(options, cache, None, staged=False)
+        verdict = gate.judge(build, cache, _known(build, view))
+    contents = verdict.plan.contents
+    for path, content in contents.items():
+        _write(build.snapshot.repository.root / path, content)
+    if contents:
+        verdict = replace(verdict, written=True)
+        click.echo(text.check(verdict, options.paint), nl=False)
+    else:
+        click.echo(text.check(verdict, options.paint), nl=False)
+    if verdict.errors or (contents and exit_code):
+        raise SystemExit(1)
+
+
+@cli.command()
+@_common
+@_REV
+@_STAGED
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Form of the report.")
+def check(options: Options, rev: str | None, staged: bool, form: str) -> None:
+    """Compare the committed diagrams with what is. Writes nothing; ends with 1 when a diagram is out of date."""
+    from archdoc import codec, gate
+    from archdoc.report import text
+
+    with _cache() as cache:
+        build = _build(options, cache, rev, staged=staged)
+        verdict = gate.judge(build, cache)
+    if form == "json":
+        click.echo(codec.canonical(verdict.as_json()), nl=False)
+    else:
+        click.echo(text.check(verdict, options.paint), nl=False)
+    if verdict.failed:
+        raise SystemExit(1)
+
+
+@cli.command()
+@_common
+@click.argument("base")
+@click.argument("head", required=False)
+@_STAGED
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Form of the answer.")
+def diff(options: Options, base: str, head: str | None, staged: bool, form: str) -> None:
+    """Tell how the architecture of BASE became that of HEAD (by default the work tree)."""
+    from archdoc import codec, source
+    from archdoc import diff as differ
+    from archdoc.pipeline import build, load_config
+    from archdoc.report import text
+
+    with _cache() as cache:
+        repository = _repository(options)
+        after = _snapshot(repository, head, staged=staged)
+        settings = load_config(after, options.config)
+        new = build(after, settings, cache)
+        old = build(source.commit_snapshot(repository, base), settings, cache)
+    changes = differ.compare(old.graph, new.graph)
+    if form == "json":
+        click.echo(codec.canonical({"base": base, "head": after.title, "changes": changes}), nl=False)
+    else:
+        click.echo(text.diff(changes, base, after.title, options.paint), nl=False)
+
+
+@cli.command()
+@_common
+@_REV
+@_VIEW
+@click.option("--format", "form", type=click.Choice(["json", "graphml", "dot", "mermaid"]), default="json", show_default=True, help="Form of the graph.")
+def graph(options: Options, rev: str | None, view: str | None, form: str) -> None:
+    """Print the graph as data, or one view of it as a picture's text."""
+    from archdoc import codec
+    from archdoc.render import dot, mermaid
+
+    with _cache() as cache:
+        build = _build(options, cache, rev, staged=False)
+    _known(build, view)
+    if form == "json":
+        click.echo(codec.canonical(build.graph.as_json()), nl=False)
+    elif form == "graphml":
+        click.echo(build.graph.graphml(), nl=False)
+    else:
+        wanted = [v for v in build.views if v.id == (view or "overview")]
+        for one in wanted:
+            click.echo((mermaid if form == "mermaid" else dot).render(one), nl=False)
+
+
+@cli.command()
+@_common
+@_REV
+@_VIEW
+@click.option("--format", "form", type=click.Choice(["mermaid", "svg", "png", "dot"]), default="svg", show_default=True, help="Form of the pictures.")
+@click.option("-o", "out", type=click.Path(path_type=Path), metavar="DIR", help="Folder to write to; text goes to the terminal without it.")
+def render(options: Options, rev: str | None, view: str | None, form: str, out: Path | None) -> None:
+    """Draw the views: Mermaid or DOT text, or SVG and PNG through the `diagrams` package and Graphviz."""
+    from archdoc import plugins
+    from archdoc.views import file_names
+
+    with _cache() as cache:
+        build = _build(options, cache, rev, staged=False)
+    _known(build, view)
+    wanted = [v for v in build.views if view in (None, v.id)]
+    if out is None and form in ("svg", "png"):
+        raise UsageError("say where the pictures go: -o DIR")
+    names = file_names(build.views)
+    for one in wanted:
+        picture = plugins.renderer(form)(one)
+        if out is None:
+            click.echo(picture, nl=False)
+            continue
+        out.mkdir(parents=True, exist_ok=True)
+        path = out / f"{names[one.id]}.{'mmd' if form == 'mermaid' else form}"
+        path.write_bytes(picture if isinstance(picture, bytes) else picture.encode())
+        click.echo(str(path))
+
+
+@cli.command()
+@_common
+@_REV
+@click.argument("name")
+@click.argument("other", required=False)
+def explain(options: Options, rev: str | None, name: str, other: str | None) -> None:
+    """Tell all that is known of NAME, or how NAME and OTHER are linked. A name is an id, kind/name, or a bare name."""
+    from archdoc.report import explanation
+
+    with _cache() as cache:
+        build = _build(options, cache, rev, staged=False)
+    found = [explanation.find(build.graph, one) for one in (name, other) if one]
+    if len(found) == 2:
+        click.echo(explanation.link(build.graph, found[0], found[1], options.paint), nl=False)
+    else:
+        click.echo(explanation.entity(build.graph, found[0], options.paint), nl=False)
+
+
+def _cache() -> Cache:
+    from archdoc import cache
+
+    return cache.Cache(cache.folder() / "facts-1.sqlite")
+
+
+def _repository(options: Options) -> Repository:
+    from archdoc import source
+
+    return source.open_repository(options.folder)
+
+
+def _snapshot(repository: Repository, rev: str | None, *, staged: bool) -> Snapshot:
+    from archdoc import source
+
+    if rev and staged:
+        raise UsageError("--rev and --staged name two trees: give one")
+    if rev:
+        return source.commit_snapshot(repository, rev)
+    return source.index_snapshot(repository) if staged else source.work_tree_snapshot(repository)
+
+
+def _build(options: Options, cache: Cache, rev: str | None, *, staged: bool) -> Build:
+    from archdoc.pipeline import build, load_config
+
+    snapshot = _snapshot(_repository(options), rev, staged=staged)
+    return build(snapshot, load_config(snapshot, options.config), cache)
+
+
+def _known(build: Build, view: str | None) -> str | None:
+    """The id of a view that exists. Raises UsageError with the nearest ones."""
+    if view is not None and all(v.id != view for v in build.views):
+        import difflib
+
+        near = difflib.get_close_matches(view, [v.id for v in build.views], n=3, cutoff=0.3)
+        raise UsageError(f"there is no view `{view}`" + (f"; there are {', '.join(near)}" if near else ""))
+    return view
+
+
+def _write(path: Path, content: str | None) -> None:
+    if content is None:
+        path.unlink()
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content.encode("utf-8", errors="surrogateescape"))
+
+
+def main() -> None:
+    """The entry point: errors of the user are one line and exit 2, a bug is a report and exit 3."""
+    gc.disable()  # a short run frees nothing worth looking for
+    try:
+        cli(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except (KeyboardInterrupt, click.Abort):
+        sys.exit(130)
+    except ArchdocError as error:
+        click.echo(f"archdoc: {error}", err=True)
+        sys.exit(2)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except SystemExit:
+        raise
+    except Exception:  # noqa: BLE001  # the last stop for a bug
+        import traceback
+
+        click.echo("archdoc: this is a bug. Please report it with all that follows:\n", err=True)
+        click.echo(f"archdoc {__version__}, Python {sys.version.split()[0]}, {sys.platform}\n{traceback.format_exc()}", err=True)
+        sys.exit(3)

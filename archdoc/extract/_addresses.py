@@ -1,0 +1,235 @@
+"""Addresses in the values of settings and arguments: hosts of other systems, buckets, volumes, models.
+
+Only the host and port of a value ever leave this module, and of a value whose key looks secret only those of a URL.
+Whether a host is a Service is not known here. The time is linear in the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+MAX_TEXT = 65_536
+_MAX_VALUE, _MAX_EXPANSIONS = 1024, 64
+
+_SCHEME = re.compile(r"(?<![A-Za-z0-9+.-])([A-Za-z][A-Za-z0-9+.-]{0,30})://")
+_END = re.compile(r"[\s\"'`<>\\|^{}()]")
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*\.?")
+_ENDPOINT = re.compile(r"([a-z0-9][a-z0-9.-]{0,252}):([0-9]{1,5})")
+_SEPARATORS = re.compile(r"[\s\"'`,;|()\[\]{}<>=]+")
+_PAIR = re.compile(r"([A-Za-z][A-Za-z_.-]{0,40})\s?=\s?([^\s;,&]{1,253})")
+_SECRET_PAIR = re.compile(r"(?:pass\w{0,20}|pwd|secret\w{0,20}|token\w{0,20}|\w{0,20}key)\s{0,3}[=:]\s{0,3}\S+", re.IGNORECASE)
+_WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")
+_VARIABLE = re.compile(r"(?<!\$)\$\(([A-Za-z_][A-Za-z0-9_.-]*)\)")
+_SHELL_VARIABLE = re.compile(r"\$(?:\{([A-Za-z_][A-Za-z0-9_]*)\}|([A-Za-z_][A-Za-z0-9_]*))")
+
+_HOST_WORDS = frozenset(
+    "host hosts hostname addr addrs address addresses url urls uri uris endpoint endpoints service server servers broker brokers "
+    "bootstrap upstream backend dsn connection nodes peers".split()
+)
+_LAST_WORDS = frozenset({"db", "database"})
+_NOT_LAST = frozenset(
+    "name names type env environment id user username version namespace region mode class path dir file level timeout prefix suffix "
+    "enabled scheme protocol format driver ssl tls account port ports cert".split()
+)
+_SECRET_WORDS = frozenset(
+    "password passwd pass passphrase pwd secret secrets token key keys apikey credential credentials private salt".split()
+)
+_OWN_WORDS = frozenset("listen bind advertised cors cookie origin origins redirect allowed proxied".split())
+_OWN_KEYS = frozenset("no_proxy domain domains hostname host_ip pod_ip pod_name base_url virtual_host image tag version".split())
+_OWN_ENDS = ("_root_url", "_public_url", "_external_url", "_site_url", "_server_name", "_service_name", "_callback_url", "_no_proxy")
+_ENDINGS = tuple(
+    ".svc .amazonaws.com .amazonaws.com.cn .azure.com .azure.net .windows.net .azmk8s.io .azurecr.io .googleapis.com .openai.com "
+    ".anthropic.com .mongodb.net .confluent.cloud .snowflakecomputing.com .databricks.com .redis-cloud.com .upstash.io "
+    ".elastic-cloud.com .pinecone.io .neon.tech .supabase.co .huggingface.co .docker.io .ghcr.io".split()
+)
+_TOP_LEVEL = frozenset("com net org io dev ai cloud app co info biz edu gov mil int local internal lan home arpa corp xyz tech".split())
+_FILES = frozenset("py js ts go sh rb java class jar json yaml yml toml ini cfg conf log txt md html css pem crt key sock xml sql".split())
+_BUCKETS = {"s3": "s3", "s3a": "s3", "s3n": "s3", "gs": "gs", "gcs": "gs", "oss": "oss", "cos": "cos", "obs": "obs", "r2": "r2"}
+_AZURE = frozenset({"abfs", "abfss", "wasb", "wasbs", "az", "adl"})
+_HERE = frozenset("file unix local data pvc docker oci models urn arn mem memory null inline static chrome vscode configmap secret".split())
+_WEB = frozenset({"http", "https", "ws", "wss", "ftp", "git", "ssh"})
+_NOWHERE = ("localhost", "0.0.0.0", "127.", "::1", "255.255.255.255")  # noqa: S104  # text that is compared, nothing is bound
+
+
+class Address(NamedTuple):
+    """A host in a value. `sure` is False for a word that is an address only if a Service has that name."""
+
+    host: str
+    port: int | None
+    sure: bool
+
+
+class Place(NamedTuple):
+    """Data that a URL names: `type` is ``bucket``, ``model`` or ``volume`` (a PersistentVolumeClaim by name)."""
+
+    type: str
+    name: str
+
+
+def expand(text: str, known: Mapping[str, str], *, shell: bool = False) -> str:
+    """Put known values for ``$(NAME)`` as Kubernetes does (``$$(NAME)`` escapes it); `shell` also for ``$NAME`` and ``${NAME}``.
+
+    What is not known stays as written, so it never makes a valid host.
+    """
+    if "$" not in text:
+        return text
+
+
+    def value(match: re.Match[str]) -> str:
+        put = known.get(match[match.lastindex or 0], match[0])
+        return put if len(put) <= _MAX_VALUE else match[0]
+
+    text = _VARIABLE.sub(value, text[:MAX_TEXT], count=_MAX_EXPANSIONS)
+    return _SHELL_VARIABLE.sub(value, text, count=_MAX_EXPANSIONS) if shell else text
+
+
+def find(key: str, text: str, port: str = "") -> Sequence[Address | Place]:
+    """Every address in the value `text` of a setting called `key`; `port` is the value of the setting that gives its port."""
+    text = text[:MAX_TEXT].strip()
+    if not text or text.startswith("ENC[") or _is_own(key):
+        return ()
+    words = [word.lower() for word in _WORDS.findall(key)] or [""]
+    found = list(_urls(text))
+    if _SECRET_WORDS.isdisjoint(words):
+        host_like = words[-1] in _LAST_WORDS or (words[-1] not in _NOT_LAST and not _HOST_WORDS.isdisjoint(words))
+        found += _plain(text, host_like, port)
+    return tuple(dict.fromkeys(found))
+
+
+def declared(text: str, port: int | None = None) -> Sequence[Address | Place]:
+    """The address in a field that holds nothing else: a URL, ``host:port`` or a host."""
+    text = text[:MAX_TEXT].strip()
+    if "://" in text:
+        return tuple(_urls(text))
+    endpoint = _ENDPOINT.fullmatch(text)
+    host = endpoint[1] if endpoint else text
+    given = int(endpoint[2]) if endpoint else port
+    return tuple(Address(host, given, sure=True) for host in (host.removeprefix("*."),) if _is_host(host))
+
+
+def origin(url: str) -> str:
+    """A URL or path of a repository without scheme, credentials, query and ``.git``: ``github.com/org/name``."""
+    rest = url.partition("://")[2] or url
+    rest = re.split(r"[?#\s]", rest.removeprefix("git::"), maxsplit=1)[0]
+    authority, slash, path = rest.partition("/")
+    authority = authority.rpartition("@")[2]
+    if not slash and ":" in authority:
+        authority, slash, path = authority.partition(":")
+    host, _, tail = authority.partition(":")
+    authority = f"{host}/{tail}" if tail and not tail.isdigit() else authority
+    return f"{authority}/{path}".strip("/").removesuffix(".git").replace("//", "/")
+
+
+def _is_own(key: str) -> bool:
+    """Whether a setting says where the program itself listens or what it is called, or what it must not call."""
+    normal = re.sub(r"[^a-z0-9]+", "_", key.lower()).strip("_")
+    return normal in _OWN_KEYS or f"_{normal}".endswith(_OWN_ENDS) or any(word in _OWN_WORDS for word in normal.split("_"))
+
+
+def _urls(text: str) -> Iterator[Address | Place]:
+    marks = list(_SCHEME.finditer(text))
+    before = -1
+    for number, mark in enumerate(marks):
+        stop = marks[number + 1].start() if number + 1 < len(marks) else len(text)
+        end = _END.search(text, mark.end())
+        inside = before >= 0 and not re.search(r"[\s,;|\"']", text[before : mark.start()])
+        before = mark.end()
+        if inside:  # a URL in the path or query of another one
+            continue
+        rest = text[mark.end() : min(stop, end.start() if end else len(text))]
+        yield from _url(mark[1].lower(), rest)
+
+
+def _url(scheme: str, rest: str) -> Iterator[Address | Place]:
+    scheme = scheme.rpartition("+")[2] if scheme.startswith("git+") else scheme
+    authority = re.split(r"[/?#]", rest, maxsplit=1)[0]
+    if scheme not in _WEB and "@" in rest[len(authority) :].partition("?")[0]:
+        # A password may hold a slash; whatever stands before the last `@` is not looked at.
+        authority = re.split(r"[/?#]", rest.partition("?")[0].rpartition("@")[2], maxsplit=1)[0]
+    if scheme in _BUCKETS:
+        if _HOST.fullmatch(authority.lower()):
+            yield Place("bucket", f"{_BUCKETS[scheme]}://{authority}")
+    elif scheme in _AZURE:
+        container, _, account = authority.rpartition("@")
+        name = f"{container}@{account}" if container else account
+        if _HOST.fullmatch(account.lower()) and ":" not in container:
+            yield Place("bucket", f"azure://{name}")
+    elif scheme == "hf":
+        name = "/".join(rest.split("/")[:2]).partition(":")[0]
+        if re.fullmatch(r"[\w.-]+/[\w.-]+", name):
+            yield Place("model", f"hf://{name}")
+    elif scheme == "pvc":
+        if _HOST.fullmatch(authority):
+            yield Place("volume", authority)
+    elif scheme not in _HERE:
+        if scheme in {"dns", "passthrough", "xds"} and not authority:
+            authority = rest.lstrip("/").partition("/")[0]
+        yield from _authority(authority)
+
+
+def _authority(authority: str) -> Iterator[Address]:
+    for part in authority.rpartition("@")[2].split(","):
+        host, _, port = part.strip().partition(":")
+        if _is_host(host.lower()) and (not port or (port.isdigit() and len(port) < 6)):
+            yield Address(host.lower(), int(port) if port else None, sure=True)
+
+
+def _plain(text: str, host_like: bool, port: str) -> Iterator[Address]:
+    """Addresses that are no URLs."""
+    whole = [item.strip() for item in text.split(",")]
+    for item in whole:
+        endpoint = _ENDPOINT.fullmatch(item)
+        if endpoint and _is_endpoint(endpoint):
+            yield Address(endpoint[1], int(endpoint[2]), sure=host_like or _is_dotted(endpoint[1]))
+        elif _HOST.fullmatch(item) and _is_host(item):
+            given = int(port) if port.isdigit() and len(port) < 6 else None
+            if _is_dotted(item) and (host_like or _is_famous(item)):
+                yield Address(item, given, sure=True)
+            elif host_like or given:
+                yield Address(item, given, sure=False)
+    if len(whole) > 1 or not (_HOST.fullmatch(text) or _ENDPOINT.fullmatch(text)):
+        yield from _within(text, host_like)
+
+
+def _within(text: str, host_like: bool) -> Iterator[Address]:
+    """``host:port`` and ``host=name`` among other words: connection strings, commands."""
+    text = _SECRET_PAIR.sub(" ", text)
+    for item in _SEPARATORS.split(text.rpartition("@")[2]):
+        endpoint = _ENDPOINT.fullmatch(item.partition("/")[0])
+        if endpoint and "://" not in item and _is_endpoint(endpoint):
+            yield Address(endpoint[1], int(endpoint[2]), sure=host_like or _is_dotted(endpoint[1]))
+    pairs = {key.lower(): value for key, value in _PAIR.findall(text)} if "=" in text and "://" not in text else {}
+    for key in ("host", "server", "hostname", "addr", "address", "endpoint", "bootstrap.servers"):
+        for item in pairs.get(key, "").split(","):
+            if _HOST.fullmatch(item) and _is_host(item):
+                number = pairs.get("port", "")
+                yield Address(item, int(number) if number.isdigit() and len(number) < 6 else None, sure=host_like or _is_dotted(item))
+
+
+def _is_host(host: str) -> bool:
+    """Whether a text can be the name or number of another machine."""
+    if host.startswith(_NOWHERE) or len(host) > 253 or not _HOST.fullmatch(host):
+        return False
+    return not host.isdigit() and (any(c.isalpha() for c in host) or host.count(".") == 3)
+
+
+def _is_endpoint(endpoint: re.Match[str]) -> bool:
+    host = endpoint[1]
+    return _is_host(host) and 0 < int(endpoint[2]) < 65_536 and host.rpartition(".")[2] not in _FILES
+
+
+def _is_dotted(host: str) -> bool:
+    """Whether a name can stand for itself: an IP address, a cluster name with ``.svc``, or at least three labels or a known ending."""
+    labels = host.rstrip(".").split(".")
+    if len(labels) < 2 or labels[-1] in _FILES:
+        return False
+    return ".svc" in host or labels[-1] in _TOP_LEVEL or len(labels) > 2 or (len(labels[-1]) == 2 and labels[-1].isalpha())
+
+
+def _is_famous(host: str) -> bool:
+    """Whether a name is an address whatever the setting is called."""
+    host = host.rstrip(".")
+    return host.endswith(_ENDINGS) or ".svc." in host or host == "api.openai.com"

@@ -1,0 +1,42 @@
+"""Field paths as data rows write them: ``spec.template.spec.volumes[].secret.secretName``.
+
+``[]`` is every element of a list, ``*`` every value of a mapping, ``"a.b/c"`` a key that holds dots, the empty path the
+value itself. This module knows no kind of object.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from archdoc.extract._yaml import MISSING, Node
+
+_STEP = re.compile(r'"([^"]*)"|(\[\])|([^.\["]+)')
+
+
+@lru_cache(maxsize=4096)
+def steps(path: str) -> tuple[str, ...]:
+    """The keys along a path; ``[]`` and ``*`` stand for themselves."""
+    return tuple(quoted or each or key for quoted, each, key in _STEP.findall(path))
+
+
+def find(node: Node, path: str) -> Sequence[Node]:
+    """Every value at a path that is neither null nor empty text."""
+    nodes = [node] if node else []
+    for step in steps(path):
+        if step == "[]":
+            nodes = [element for one in nodes for element in one if element]
+        elif step == "*":
+            nodes = [value for one in nodes for _, value in one.items() if value]
+        else:
+            nodes = [value for one in nodes if (value := one[step])]
+        if not nodes:
+            break
+    return nodes
+
+
+def first(node: Node, path: str) -> Node:
+    """The first value at a path; `MISSING` where there is none."""
+    found = find(node, path)
+    return found[0] if found else MISSING

@@ -1,0 +1,143 @@
+"""Manifest files to objects: several documents, lists with items, JSON; each object with its identity.
+
+Knows how a Kubernetes object says what it is (kind, group, name, namespace), not what it means.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from archdoc import ids
+from archdoc.extract._kinds import TOOL_FILES, Kind, kind_of
+from archdoc.extract._yaml import Document, Node, documents, is_template
+from archdoc.model import Evidence, Finding
+from archdoc.rules import finding
+
+_API_VERSION = re.compile(rb"""^[ \t]*(?:-[ \t]+)?apiVersion[ \t]*:|["']apiVersion["'][ \t]*:""", re.MULTILINE)
+_KIND = re.compile(rb"""^[ \t]*(?:-[ \t]+)?kind[ \t]*:|["']kind["'][ \t]*:""", re.MULTILINE)
+_NO_NAMES = ("ENC[", "{{")
+
+
+@dataclass(frozen=True, slots=True)
+class Object:
+    """One Kubernetes object as a document or list item declares it.
+
+    `kind` is its kind as in identities, `namespace` as in `archdoc.model.Entity`, `row` what is known of its kind.
+    """
+
+    root: Node
+    api_version: str
+    kind: str
+    name: str
+    namespace: str | None
+    row: Kind
+
+    @property
+    def type(self) -> str:
+        """``apiVersion/Kind`` as written, or what the table of kinds calls it."""
+        return self.row.type or f"{self.api_version}/{self.root['kind'].text}"
+
+    @property
+    def is_native(self) -> bool:
+        """Whether its kind is one of Kubernetes itself."""
+        return "." not in self.kind
+
+
+class Manifest(NamedTuple):
+    """What a file holds."""
+
+    objects: tuple[Object, ...]
+    findings: tuple[Finding, ...]
+
+
+def looks_like_manifest(data: bytes) -> bool:
+    """A cheap look at the bytes: whether they hold the two keys of every object. All else is somebody else's YAML."""
+    return _KIND.search(data) is not None and _API_VERSION.search(data) is not None
+
+
+def read(data: bytes, path: str) -> Manifest:
+    """Every object of a file, and what is odd in it. What has neither apiVersion nor kind is no object and is passed over."""
+    return of_documents(documents(data, path), data, path)
+
+
+def of_documents(read_documents: Sequence[Document], data: bytes, path: str) -> Manifest:
+    """Every object of documents that were read from `data`."""
+    roots = [root for document in read_documents for root in flatten(document.root)]
+    findings = [finding for document in read_documents for finding in document.findings]
+    objects = tuple(found for root in roots if (found := identify(root)))
+    broken = [root for root in roots if _is_half(root) or (is_object(root) and not _is_named(root))]
+    if broken and is_template(data):
+        findings.append(finding("yaml-template", "a template, not YAML", broken[0].evidence()))
+        broken = []
+    findings += [finding("object-invalid", _problem(root), root.evidence()) for root in broken]
+    if any(is_encrypted(root) for root in roots):
+        findings.append(finding("encrypted", "values are encrypted with SOPS", Evidence(path, 1)))
+    return Manifest(objects, tuple(_once(findings)))
+
+
+def flatten(root: Node) -> Iterator[Node]:
+    """The objects of a document: itself, or the items of a ``List`` (also of ``ConfigMapList`` and its like)."""
+    if root["kind"].text.endswith("List") and root["items"].is_list:
+        for item in root["items"]:
+            yield from flatten(item)
+    elif root.is_map:
+        yield root
+
+
+def is_object(root: Node) -> bool:
+    """Whether a mapping is meant for a cluster: it has apiVersion and kind, and is not the settings file of a tool."""
+    api_version, kind = root["apiVersion"].text, root["kind"].text
+    group, slash, _ = api_version.rpartition("/")
+    if not (api_version and kind) or group in TOOL_FILES:
+        return False
+    return bool(slash) or (api_version == "v1" and kind != "Config")
+
+
+def identify(root: Node) -> Object | None:
+    """The object that a mapping is; None for what is no object or has no name."""
+    if not is_object(root) or not _is_named(root):
+        return None
+    api_version = root["apiVersion"].text
+    kind = ids.object_kind(api_version.rpartition("/")[0], root["kind"].text)
+    row = kind_of(kind)
+    metadata = root["metadata"]
+    name = metadata["name"].text or f"{metadata['generateName'].text}*"
+    return Object(root, api_version, kind, name, None if row.cluster else metadata["namespace"].text, row)
+
+
+def is_encrypted(root: Node) -> bool:
+    """Whether SOPS encrypted the values of a document."""
+    return root["sops"].is_map
+
+
+def _is_named(root: Node) -> bool:
+    metadata = root["metadata"]
+    name = metadata["name"].text or metadata["generateName"].text
+    return bool(name) and not any(mark in text for text in (name, root["kind"].text) for mark in _NO_NAMES)
+
+
+def _is_half(root: Node) -> bool:
+    """Whether a mapping has the shape of an object but lacks one of the two keys that say which."""
+    return bool(root["apiVersion"].text) != bool(root["kind"].text) and bool(root.at("metadata", "name").text)
+
+
+def _problem(root: Node) -> str:
+    if not root["apiVersion"].text:
+        return "an object without apiVersion"
+    if not root["kind"].text or any(mark in root["kind"].text for mark in _NO_NAMES):
+        return "an object without a kind"
+    return f"{root['kind'].text} without a name"
+
+
+def _once(findings: Sequence[Finding]) -> Iterator[Finding]:
+    """A template breaks in each of its documents; once a file is enough."""
+    said = False
+    for one in findings:
+        if one.rule != "yaml-template":
+            yield one
+        elif not said:
+            said = True
+            yield one

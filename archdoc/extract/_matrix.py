@@ -1,0 +1,100 @@
+"""The rows of ``strategy.matrix``: GitHub's algorithm for vectors, `exclude` and `include` over values that may be unknown.
+
+Source of the rules: GitHub docs, "Running variations of jobs in a workflow". This module knows no job.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from archdoc.extract import _values as values
+from archdoc.extract._values import Choice, Data, Open, Unknown, choice
+
+MAX_ROWS = 256
+"""GitHub starts no more jobs than these from one matrix."""
+
+
+class Matrix(NamedTuple):
+    """Every row as the `matrix` context of its job; `too_many` where GitHub would refuse the matrix."""
+
+    rows: tuple[dict[str, Data], ...]
+    too_many: bool = False
+
+
+NONE = Matrix(({},))
+SYMBOLIC = Matrix((Open("matrix"),))
+"""The one row of a matrix that only a run knows."""
+
+
+def expand(matrix: Data) -> Matrix:
+    """The rows of an evaluated ``strategy.matrix``. What is unknown about it becomes unknown in its rows."""
+    if not isinstance(matrix, dict):
+        return NONE if matrix is None else SYMBOLIC
+    vectors = {key: _vector(key, value) for key, value in matrix.items() if key not in ("include", "exclude")}
+    include, exclude = _rules(matrix.get("include")), _rules(matrix.get("exclude"))
+    if math.prod(map(len, vectors.values())) > MAX_ROWS or len(include or ()) > MAX_ROWS:
+        return Matrix(SYMBOLIC.rows, too_many=True)
+    rows = [dict(zip(vectors, row, strict=True)) for row in itertools.product(*vectors.values())] if vectors else []
+    rows = [row for row in rows if not any(_matches(rule, row) for rule in exclude or ())]
+    if include is None:
+        return Matrix(tuple(Open("matrix", row.items()) for row in rows)) if rows else SYMBOLIC
+    added: list[dict[str, Data]] = []
+    originals = [dict(row) for row in rows]
+    for rule in include:
+        fits = [row for row, original in zip(rows, originals, strict=True) if _agrees(rule, original)]
+        for row in fits:
+            row.update(rule)
+        if not fits:
+            added.append(dict(rule))
+    found = (*rows, *added)
+    return Matrix(found[:MAX_ROWS], too_many=len(found) > MAX_ROWS)
+
+
+def label(row: Mapping[str, Data]) -> str:
+    """A row in one word: its scalar values, in the order of the matrix."""
+    return ",".join(_scalars(row.values()))
+
+
+def _scalars(found: Iterable[Data]) -> Iterable[str]:
+    for value in found:
+        if isinstance(value, dict):
+            yield from _scalars(value.values())
+        elif isinstance(value, list):
+            yield from _scalars(value)
+        else:
+            yield values.shown(values.text(value))
+
+
+def _vector(key: str, value: Data) -> list[Data]:
+    """The elements of a vector; one that is not known has one unknown element."""
+    found: list[Data] = []
+    for option in values.options(value):
+        if isinstance(option, list):
+            found += [one for one in option if one not in found] if isinstance(value, Choice) else option
+        elif isinstance(option, (Unknown, tuple)):
+            found.append(Unknown(f"matrix.{key}"))
+        elif option is not None:
+            found.append(option)
+    return found or [choice((Unknown(f"matrix.{key}"),))]
+
+
+def _rules(value: Data) -> list[dict[str, Data]] | None:
+    """The entries of `include` or `exclude`; None where they are not known."""
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        return None
+    return [one for one in value if isinstance(one, dict)]
+
+
+def _matches(rule: Mapping[str, Data], row: Mapping[str, Data]) -> bool:
+    """Whether an `exclude` entry strikes a row: it is a subset of it."""
+    return bool(rule) and all(key in row and row[key] == value for key, value in rule.items())
+
+
+def _agrees(rule: Mapping[str, Data], original: Mapping[str, Data]) -> bool:
+    """Whether an `include` entry overwrites no value of the original row."""
+    return all(key not in original or original[key] == value for key, value in rule.items())

@@ -1,0 +1,348 @@
+"""The text of a shell script as statements: which commands stand in it, in what order, with which words and redirections.
+
+Bash's grammar as far as it decides where a command and a word begin and end (Bash Reference Manual, chapter 3). Nothing is
+expanded here and nothing is run. This module knows no workflow and no command.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+
+from archdoc.extract._shell_syntax import (
+    Assignment,
+    Branch,
+    Function,
+    Group,
+    Literal,
+    Loop,
+    Pipeline,
+    Redirect,
+    ShellError,
+    Simple,
+    Statement,
+    Substitution,
+    Word,
+)
+from archdoc.extract._shell_words import Reader
+
+MAX_LENGTH = 512 * 1024
+
+_RESERVED = re.compile(
+    r"(if|then|elif|else|fi|for|select|while|until|do|done|case|esac|function|time|coproc|\[\[|[{}!])(?=[\s;&|()<>]|$)"
+)
+_ASSIGN = re.compile(r"([A-Za-z_]\w*)(?:\[[^\]\n]*\])?(\+?)=")
+_ELEMENT = re.compile(r"\[[^\]\n]*\]\+?=")
+_VARIABLE = re.compile(r"[A-Za-z_]\w*")
+_DEFINITION = re.compile(r"([^\s;&|<>()'\"`$\\={}]+)[ \t]*\([ \t]*\)")
+_NAMED_DEFINITION = re.compile(r"([^\s;&|<>()]+)(?:[ \t]*\([ \t]*\))?")
+_IN = re.compile(r"in(?=[\s;]|$)")
+_TEST_END = re.compile(r"\]\](?=[\s;&|)]|$)")
+_PLAIN = re.compile(r"(?:[ \t]|\\\n)*([^\\\s'\"`$;&|<>()#][^\\\s'\"`$;&|<>()]*)(?=[ \t\n;&|)]|$)")
+_DECLARING = frozenset({"export", "declare", "local", "readonly", "typeset"})
+
+
+@lru_cache(maxsize=256)
+def parse(text: str) -> tuple[Statement, ...]:
+    """The statements of a script. Raises ShellError for text that is no bash, or that is larger or deeper than any sane script."""
+    if len(text) > MAX_LENGTH:
+        raise ShellError("longer than 512 KiB", 0)
+    parser = _Parser(text)
+    body = parser.body(frozenset())
+    if parser.at < len(text):
+        raise parser.error(f"`{text[parser.at]}` has no place here")
+    return body
+
+
+class _Parser(Reader):
+    """Recursive descent over characters; `at` is where it reads."""
+
+    def inner(self, text: str, row: int) -> Reader:
+        return _Parser(text, row, self.depth)
+
+    def body(self, ends: frozenset[str]) -> tuple[Statement, ...]:
+        """Statements up to a reserved word of `ends`, a ``)``, a ``;;`` or the end of the text; none of which is taken."""
+        self.deeper()
+        found: list[Statement] = []
+        while self.more(ends):
+            found.append(self.and_or())
+            self.blanks()
+            following = self.text[self.at : self.at + 1]
+            if following == "&":
+                self.at += 1
+            elif following and following not in "\n;)":
+                raise self.error(f"`{following}` has no place here")
+        self.depth -= 1
+        return tuple(found)
+
+    def more(self, ends: frozenset[str]) -> bool:
+        """Skip what separates statements; whether another one follows."""
+        while True:
+            self.blanks()
+            following = self.text[self.at : self.at + 1]
+            if following == "\n":
+                self.newline()
+            elif following == ";" and self.text[self.at + 1 : self.at + 2] not in (";", "&"):
+                self.at += 1
+            elif following in ("", ")", ";"):
+                return False
+            else:
+                return self.reserved() not in ends if ends else True
+
+    def reserved(self) -> str:
+        match = _RESERVED.match(self.text, self.at)
+        return match[1] if match else ""
+
+    def take(self, word: str) -> None:
+        """Take a reserved word that must stand here, separators before it skipped."""
+        self.more(frozenset({word}))
+        if self.reserved() != word:
+            raise self.error(f"`{word}` is missing")
+        self.at += len(word)
+
+    def and_or(self) -> Statement:
+        first = self.pipeline()
+        found: list[Statement] = [first]
+        while True:
+            self.blanks()
+            operator = self.text[self.at : self.at + 2]
+            if operator not in ("&&", "||"):
+                break
+            self.at += 2
+            self.lines()
+            right = self.pipeline()
+            found.append(right if operator == "&&" else Branch(((right,),), exhaustive=False))
+        return first if len(found) == 1 else Group(tuple(found))
+
+    def pipeline(self) -> Statement:
+        while self.reserved() in ("!", "time", "coproc"):
+            self.at += len(self.reserved())
+            self.blanks()
+            if self.text.startswith("-p ", self.at):
+                self.at += 3
+                self.blanks()
+        stages = [self.command()]
+        while True:
+            self.blanks()
+            if not self.text.startswith("|", self.at) or self.text.startswith("||", self.at):
+                break
+            self.at += 2 if self.text.startswith("|&", self.at) else 1
+            self.lines()
+            stages.append(self.command())
+        return stages[0] if len(stages) == 1 else Pipeline(tuple(stages))
+
+    def command(self) -> Statement:
+        self.blanks()
+        word = self.reserved()
+        if word in _COMPOUND:
+            self.at += len(word)
+            return _COMPOUND[word](self)
+        if word and word not in ("time", "!", "coproc"):
+            raise self.error(f"`{word}` has no place here")
+        if self.text.startswith("((", self.at) and (end := self.arithmetic(self.at + 2)) >= 0:
+            self.at = end
+            return Group((), redirects=self.redirects())
+        if self.text.startswith("(", self.at):
+            self.at += 1
+            inner = self.body(frozenset())
+            self.close(")")
+            return Group(inner, subshell=True, redirects=self.redirects())
+        definition = _DEFINITION.match(self.text, self.at)
+        if definition and not self.text.startswith("((", self.at):
+            self.at = definition.end()
+            return self.definition(definition[1])
+        return self.simple()
+
+    def definition(self, name: str) -> Statement:
+        self.deeper()
+        self.lines()
+        body = self.command()
+        self.depth -= 1
+        return Function(name, (body,))
+
+    def named_definition(self) -> Statement:
+        self.blanks()
+        match = _NAMED_DEFINITION.match(self.text, self.at)
+        if match is None:
+            raise self.error("a name is missing")
+        self.at = match.end()
+        return self.definition(match[1])
+
+    def group(self) -> Statement:
+        inner = self.body(frozenset({"}"}))
+        self.take("}")
+        return Group(inner, redirects=self.redirects())
+
+    def condition(self) -> Statement:
+        arms: list[tuple[Statement, ...]] = []
+        exhaustive = False
+        while True:
+            test = self.body(frozenset({"then"}))
+            self.take("then")
+            arms.append(test + self.body(frozenset({"elif", "else", "fi"})))
+            word = self.reserved()
+            if word == "elif":
+                self.at += 4
+                continue
+            if word == "else":
+                self.at += 4
+                arms.append(self.body(frozenset({"fi"})))
+                exhaustive = True
+            self.take("fi")
+            return Branch(tuple(arms), exhaustive, self.redirects())
+
+    def case(self) -> Statement:
+        self.blanks()
+        self.word()
+        self.lines()
+        if not _IN.match(self.text, self.at):
+            raise self.error("`in` is missing")
+        self.at += 2
+        arms: list[tuple[Statement, ...]] = []
+        exhaustive = False
+        while True:
+            self.lines()
+            if self.reserved() == "esac":
+                break
+            if self.text.startswith("(", self.at):
+                self.at += 1
+            while True:
+                self.blanks()
+                pattern = self.word(in_pattern=True)
+                exhaustive = exhaustive or (pattern is not None and pattern.literal == "*")
+                self.blanks()
+                if not self.text.startswith("|", self.at):
+                    break
+                self.at += 1
+            self.close(")")
+            arms.append(self.body(frozenset({"esac"})))
+            self.blanks()
+            for end in (";;&", ";;", ";&"):
+                if self.text.startswith(end, self.at):
+                    self.at += len(end)
+                    break
+        self.take("esac")
+        return Branch(tuple(arms), exhaustive, self.redirects())
+
+    def each(self) -> Statement:
+        self.blanks()
+        if self.text.startswith("((", self.at):
+            end = self.arithmetic(self.at + 2)
+            if end < 0:
+                raise self.error("`))` is missing")
+            self.at = end
+            return self.loop("", None)
+        match = _VARIABLE.match(self.text, self.at)
+        if match is None:
+            raise self.error("a name is missing")
+        self.at = match.end()
+        self.lines()
+        words: list[Word] | None = None
+        if _IN.match(self.text, self.at):
+            self.at += 2
+            words = []
+            self.blanks()
+            while (word := self.word()) is not None:
+                words.append(word)
+                self.blanks()
+        return self.loop(match[0], None if words is None else tuple(words))
+
+    def loop(self, variable: str, words: tuple[Word, ...] | None) -> Statement:
+        self.more(frozenset())
+        if self.reserved() == "{":
+            self.at += 1
+            group = self.group()
+            assert isinstance(group, Group)
+            return Loop(variable, words, group.body, group.redirects)
+        self.take("do")
+        body = self.body(frozenset({"done"}))
+        self.take("done")
+        return Loop(variable, words, body, self.redirects())
+
+    def repeat(self) -> Statement:
+        test = self.body(frozenset({"do"}))
+        self.take("do")
+        body = self.body(frozenset({"done"}))
+        self.take("done")
+        return Loop("", None, test + body, self.redirects())
+
+    def test(self) -> Statement:
+        """``[[ ... ]]``: no command stands in it, unless in a substitution."""
+        inner: list[Statement] = []
+        while True:
+            self.lines()
+            if self.at >= len(self.text):
+                raise self.error("`]]` is missing")
+            if _TEST_END.match(self.text, self.at):
+                self.at += 2
+                return Group(tuple(inner), subshell=True, redirects=self.redirects())
+            word = self.word(in_pattern=True)
+            if word is None:
+                self.at += 1
+            else:
+                inner += [statement for part in word.parts if isinstance(part, Substitution) for statement in part.body]
+
+    def simple(self) -> Statement:
+        assignments: list[Assignment] = []
+        words: list[Word] = []
+        redirects: list[Redirect] = []
+        declares = False
+        start = self.at
+        while True:
+            while words and not declares and (plain := _PLAIN.match(self.text, self.at)):
+                self.at = plain.end()
+                words.append(Word((Literal(plain[1]),), self.row(plain.start(1))))
+            self.blanks()
+            if self.redirect(redirects):
+                continue
+            if (declares or not words) and (match := _ASSIGN.match(self.text, self.at)):
+                opened = self.text.startswith("(", match.end())
+                if not words or opened:
+                    self.at = match.end()
+                    values = self.array() if opened else self.assigned()
+                    assignments.append(Assignment(match[1], values, bool(match[2]), opened))
+                    continue
+            word = self.word()
+            if word is None:
+                break
+            words.append(word)
+            declares = declares or (len(words) == 1 and word.literal in _DECLARING)
+        if self.at == start:
+            raise self.error("a command is missing")
+        return Simple(tuple(assignments), tuple(words), tuple(redirects))
+
+    def assigned(self) -> tuple[Word, ...]:
+        row = self.row()
+        if self.at < len(self.text) and self.text[self.at] in " \t\n":
+            return (Word((), row),)
+        return (self.word() or Word((), row),)
+
+    def array(self) -> tuple[Word, ...]:
+        self.at += 1
+        found: list[Word] = []
+        while True:
+            self.lines()
+            match = _ELEMENT.match(self.text, self.at)
+            if match:
+                self.at = match.end()
+            word = self.word()
+            if word is None:
+                break
+            found.append(word)
+        self.close(")")
+        return tuple(found)
+
+
+
+_COMPOUND: dict[str, Callable[[_Parser], Statement]] = {
+    "if": _Parser.condition,
+    "case": _Parser.case,
+    "for": _Parser.each,
+    "select": _Parser.each,
+    "while": _Parser.repeat,
+    "until": _Parser.repeat,
+    "{": _Parser.group,
+    "[[": _Parser.test,
+    "function": _Parser.named_definition,
+}

@@ -1,0 +1,146 @@
+"""What a shell script consists of: statements, words and the parts of words. Plain values, made by `_shell.parse`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """Text that stands for itself; `quoted` text is neither split nor matched against file names."""
+
+    text: str
+    quoted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """``$name`` or ``${name<operator><operand>}``; `operator` is ``""`` for the plain value, ``length``, ``indirect`` or as written."""
+
+    name: str
+    operator: str = ""
+    operand: tuple[WordPart, ...] = ()
+    index: str = ""
+    quoted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Substitution:
+    """``$(body)`` or the same in backticks."""
+
+    body: tuple[Statement, ...]
+    quoted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Opaque:
+    """What only a run knows: arithmetic, ``<( )``."""
+
+    kind: str
+    quoted: bool = False
+    body: tuple[Statement, ...] = ()
+
+
+WordPart: TypeAlias = Literal | Parameter | Substitution | Opaque
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word; `row` counts the lines of the script from 0."""
+
+    parts: tuple[WordPart, ...]
+    row: int
+
+    @property
+    def literal(self) -> str | None:
+        """The text of a word without expansions; None for any other."""
+        if len(self.parts) == 1 and isinstance(self.parts[0], Literal):
+            return self.parts[0].text
+        return "".join(p.text for p in self.parts if isinstance(p, Literal)) if all(isinstance(p, Literal) for p in self.parts) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """``name=value``, ``name+=value`` (`append`) or ``name=(values)`` (`array`)."""
+
+    name: str
+    values: tuple[Word, ...]
+    append: bool = False
+    array: bool = False
+
+
+@dataclass(slots=True)
+class Redirect:
+    """``>``, ``>>``, ``<`` and their like with the file; ``<<`` and ``<<<`` with the text that is read.
+
+    The text of a here-document is put in when the reader comes to it, behind the line of the command.
+    """
+
+    operator: str
+    word: Word
+    descriptor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Simple:
+    """A command: assignments, words (none for assignments alone), redirections."""
+
+    assignments: tuple[Assignment, ...]
+    words: tuple[Word, ...]
+    redirects: tuple[Redirect, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """Commands joined by ``|``."""
+
+    stages: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """``{ body }``, or ``( body )`` whose changes of folder and variables stay inside (`subshell`)."""
+
+    body: tuple[Statement, ...]
+    subshell: bool = False
+    redirects: tuple[Redirect, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """Bodies of which at most one runs: `if`, `case`, what stands behind ``||``; exactly one where it is `exhaustive`."""
+
+    arms: tuple[tuple[Statement, ...], ...]
+    exhaustive: bool
+    redirects: tuple[Redirect, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """A body that runs for each of `words` as `variable`, or any number of times (`words` None)."""
+
+    variable: str
+    words: tuple[Word, ...] | None
+    body: tuple[Statement, ...]
+    redirects: tuple[Redirect, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """The definition of a function."""
+
+    name: str
+    body: tuple[Statement, ...]
+
+
+Statement: TypeAlias = Simple | Pipeline | Group | Branch | Loop | Function
+
+
+class ShellError(ValueError):
+    """The text is no bash; `row` is the line from 0."""
+
+    def __init__(self, message: str, row: int) -> None:
+        """What is wrong, and where."""
+        super().__init__(message)
+        self.row = row

@@ -1,0 +1,120 @@
+"""The gate: pages of a tree against the views of the same tree, and what to say of the difference.
+
+The verdict comes from the tree alone; a base commit, where there is one, serves to name the causes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from archdoc import diff, pages, pipeline, plugins, source
+from archdoc.cache import Cache
+from archdoc.check import freshness
+from archdoc.errors import SourceError
+from archdoc.model import Entity, EntityId
+from archdoc.pages import Page
+from archdoc.pipeline import Build
+from archdoc.report import Cause, Verdict
+from archdoc.views import View
+
+_HEAD = "HEAD"
+
+
+def judge(build: Build, cache: Cache, only: str | None = None) -> Verdict:
+    """Whether the committed diagrams show what is; where not, why."""
+    committed = read_pages(build)
+    plan = freshness.plan(build.views, committed, build.config.pages, frozenset(plugins.VIEWS), only)
+    base = _base(build, cache) if plan.stale else None
+    changes = diff.compare(base.graph, build.graph) if base else ()
+    nodes = sum(len(v.nodes) for v in build.views)
+    edges = sum(len(v.edges) for v in build.views)
+    return Verdict(
+        plan,
+        build.graph.findings,
+        _causes(plan.stale, build, base) if plan.stale else (),
+        tuple(c for c in changes if c.significance is diff.Significance.MINOR) if not plan.stale else (),
+        base.snapshot.title if base else "",
+        build.snapshot.title,
+        (len(plan.blocks), nodes, edges),
+    )
+
+
+def read_pages(build: Build) -> list[Page]:
+    """The Markdown pages of the tree that hold generated blocks."""
+    snapshot = build.snapshot
+    names = [path for path in snapshot.paths if path.endswith((".md", ".markdown")) and "node_modules/" not in path]
+    snapshot.prefetch(names)
+    found = []
+    for name in names:
+        content = snapshot.read(name)
+        if content is not None and pages.MARK in content:
+            page = pages.parse(name, content.decode("utf-8", errors="surrogateescape"))
+            if page.blocks or page.unclosed:
+                found.append(page)
+    homes = set(freshness.page_paths(build.views, build.config.pages).values()) - {page.path for page in found}
+    for name in sorted(homes):
+        # A page of the user's own at the place of a generated one is added to, never overwritten.
+        content = snapshot.read(name) if snapshot.oid(name) is not None else None
+        if content is not None:
+            found.append(pages.parse(name, content.decode("utf-8", errors="surrogateescape")))
+    return found
+
+
+def _base(build: Build, cache: Cache) -> Build | None:
+    """The commit that this tree is about to follow, or None."""
+    if build.snapshot.commit is not None:
+        revision = f"{build.snapshot.commit}^1"
+    else:
+        revision = _HEAD
+    try:
+        snapshot = source.commit_snapshot(build.snapshot.repository, revision)
+        return pipeline.build(snapshot, build.config, cache)
+    except SourceError:
+        return None
+
+
+def _causes(stale: Sequence[freshness.BlockState], build: Build, base: Build | None) -> tuple[Cause, ...]:
+    """What changed in the repository for each change of a drawing, each once, where this can be told."""
+    now = {view.id: view for view in build.views}
+    then = {view.id: view for view in base.views} if base else {}
+    found: dict[tuple[str, str], Cause] = {}
+    for block in stale:
+        for change in block.changes:
+            gone = change.sign == "-"
+            source_build = base if gone else build
+            view = (then if gone else now).get(block.view)
+            if view is None or source_build is None:
+                continue
+            cause = _cause(change, view, source_build, build, deleted=gone)
+            if cause is not None:
+                known = found.get((cause.sign, cause.text))
+                found[cause.sign, cause.text] = known or cause
+    return tuple(sorted(found.values(), key=lambda c: ("+-~".index(c.sign), " -> " in c.text, c.path, c.line, c.text)))
+
+
+def _cause(change: freshness.Change, view: View, build: Build, now: Build, *, deleted: bool) -> Cause | None:
+    entities: Mapping[EntityId, Entity] = build.graph.entities
+    by_id = {node.id: node for node in view.nodes}
+    ends = [by_id.get(change.source), by_id.get(change.target or change.source)]
+    if ends[0] is None or ends[1] is None:
+        return None
+    sources, targets = set(ends[0].entities), set(ends[1].entities)
+    if change.target is None:
+        if not ends[0].entities:
+            return None
+        entity = entities[ends[0].entities[0]]
+        if deleted and entity.id in now.graph.entities:
+            return None
+        return Cause(change.sign, diff.words(entity), entity.path, entity.line, deleted)
+    for relation in build.graph.relations:
+        there = relation.source in sources and relation.target in targets
+        back = relation.source in targets and relation.target in sources
+        if there or back:
+            at = relation.evidence[0]
+            still = any(r.source == relation.source and r.target == relation.target and r.kind == relation.kind for r in now.graph.out(relation.source))
+            if deleted and still:
+                return None
+            names = f"{entities[relation.source].name} -> {entities[relation.target].name}"
+            note = f"  ({relation.kind}{', ' + at.note if at.note else ''})"
+            return Cause(change.sign, names + note, at.path, at.line, deleted)
+    return None

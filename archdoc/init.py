@@ -1,0 +1,144 @@
+"""Setting a repository up: the smallest configuration, the first pages, the hook entry, the workflow. A second run changes nothing.
+
+Files of the user are added to, never rewritten: the hook goes to the end of the list that is there.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from archdoc import __version__, config, gate, pipeline, source
+from archdoc.cache import Cache
+from archdoc.report.text import Paint
+from archdoc.source import Repository, Snapshot
+
+_HOOKS = ".pre-commit-config.yaml"
+_WORKFLOW = ".github/workflows/archdoc.yml"
+_HOME = "https://github.com/archdoc/archdoc"
+_HOOK = f"""\
+  - repo: {_HOME}
+    rev: v{__version__}
+    hooks:
+      - id: archdoc
+"""
+_CHECK = f"""\
+# Fails a pull request whose infrastructure changed without its diagrams.
+name: archdoc
+
+on:
+  pull_request:
+  merge_group:
+  push:
+    branches: [$default-branch]
+
+permissions:
+  contents: read
+
+jobs:
+  check:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2
+        with:
+          fetch-depth: 2
+          persist-credentials: false
+      - uses: actions/setup-python@0b93645e9fea7318ecaed2b359559ac225c90a2b # v5.3.0
+        with:
+          python-version: "3.12"
+      - run: pip install infra-archdoc=={__version__}
+      - run: archdoc check
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """A file and what it is to say; `before` None means that it is new."""
+
+    path: str
+    before: str | None
+    after: str
+
+
+def plan(repository: Repository, snapshot: Snapshot, cache: Cache) -> tuple[FileChange, ...]:
+    """What init would write. The pages are those of the tree with the new files in it, so that `check` is green at once."""
+    settings = pipeline.load_config(snapshot)
+    changes: list[FileChange] = []
+    if snapshot.oid(config.FILE) is None and not _on_disk(repository, config.FILE) and settings == config.Config():
+        changes.append(FileChange(config.FILE, None, _configuration(source.remote_name(repository))))
+    # A folder inside a repository has no hooks and no workflows of its own.
+    if not repository.prefix:
+        changes += _hook(_on_disk(repository, _HOOKS))
+        if not _on_disk(repository, _WORKFLOW):
+            branch = source.default_branch(repository)
+            changes.append(FileChange(_WORKFLOW, None, _CHECK.replace("$default-branch", branch)))
+    overlaid = snapshot.overlaid({c.path: c.after.encode() for c in changes})
+    build = pipeline.build(overlaid, pipeline.load_config(overlaid), cache)
+    contents = gate.judge(build, cache).plan.contents
+    for path, content in sorted(contents.items()):
+        if content is not None and (on_disk := _on_disk(repository, path)) != content:
+            changes.append(FileChange(path, on_disk, content))
+    return tuple(changes)
+
+
+def _on_disk(repository: Repository, path: str) -> str | None:
+    file = repository.root / path
+    return file.read_text(encoding="utf-8", errors="surrogateescape") if file.is_file() else None
+
+
+def _configuration(name: str) -> str:
+    line = f'repository = "{name}"' if name else '# repository = "owner/name"'
+    return f"# archdoc's settings; every key is optional.\n\n# The name on GitHub, for `github.repository` in workflows.\n{line}\n"
+
+
+def _hook(before: str | None) -> list[FileChange]:
+    """The hook's entry at the end of the list of repositories, indented as that list is."""
+    if before is None:
+        return [FileChange(_HOOKS, None, f"repos:\n{_HOOK}")]
+    if re.search(r"^\s*-\s+id:\s*['\"]?archdoc", before, re.MULTILINE):
+        return []
+    found = re.search(r"^( *)-\s+repo:", before, re.MULTILINE)
+    if not re.search(r"^repos:", before, re.MULTILINE) or (found is None and not re.search(r"^repos:\s*(\[\s*\])?\s*$", before, re.MULTILINE)):
+        return []
+    if found is None:
+        return [FileChange(_HOOKS, before, re.sub(r"^repos:.*$", f"repos:\n{_HOOK.rstrip()}", before, count=1, flags=re.MULTILINE))]
+    indent = len(found[1])
+    entry = "".join(" " * indent + line[2:] for line in _HOOK.splitlines(keepends=True))
+    lines = before.splitlines(keepends=True)
+    if lines and not lines[-1].endswith("\n"):
+        lines[-1] += "\n"
+    start = next(i for i, line in enumerate(lines) if line.startswith("repos:"))
+    end = next((i for i in range(start + 1, len(lines)) if re.match(r"[A-Za-z_]", lines[i])), len(lines))
+    while end > start + 1 and (not lines[end - 1].strip() or lines[end - 1].startswith("#")):
+        end -= 1
+    return [FileChange(_HOOKS, before, "".join([*lines[:end], entry, *lines[end:]]))]
+
+
+def write(root: Path, change: FileChange) -> None:
+    """Write one file."""
+    path = root / change.path
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(change.after.encode("utf-8", errors="surrogateescape"))
+
+
+def describe(changes: Sequence[FileChange], paint: Paint) -> str:
+    """Every change as a unified diff."""
+    if not changes:
+        return "archdoc: everything is set up; init would change nothing\n"
+    lines: list[str] = []
+    for change in changes:
+        before = (change.before or "").splitlines()
+        for line in difflib.unified_diff(before, change.after.splitlines(), change.path if before else "/dev/null", change.path, lineterm=""):
+            lines.append(paint(line, line[0]) if line[:1] in "+-" else line)
+    return "\n".join(lines) + "\n"
+
+
+def next_steps(changes: Sequence[FileChange]) -> str:
+    """What to do after init."""
+    if not changes:
+        return "archdoc: everything is set up; init changed nothing\n"
+    paths = " ".join(change.path for change in changes)
+    return f"\nNext:\n  git add {paths}\n  pre-commit install     # or: cp hooks/pre-commit .git/hooks/ for those without the framework\n  archdoc check --staged\n"

@@ -1,0 +1,179 @@
+"""The whole line in one place: tree -> facts -> graph -> views -> pages, and pages compared or written.
+
+Every stage is a function of what the one before gives; only reading git and writing pages touch the world.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import hashlib
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from archdoc import cache as caching
+from archdoc import codec, config, plugins
+from archdoc.config import Config
+from archdoc.extract import Extractor, kustomize
+from archdoc.graph import Graph
+from archdoc.model import ByPath, EntityKind, Evidence, Facts
+from archdoc.resolve import resolve
+from archdoc.rules import finding
+from archdoc.source import Snapshot
+from archdoc.views import View
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """All that is computed of one tree. `excluded` are the infrastructure files that the configuration leaves out."""
+
+    snapshot: Snapshot
+    config: Config
+    graph: Graph
+    views: tuple[View, ...]
+    excluded: tuple[str, ...]
+
+
+def build(snapshot: Snapshot, settings: Config, cache: caching.Cache) -> Build:
+    """The graph and every view of a tree. Raises nothing for odd files: those are findings."""
+    facts, excluded = read(snapshot, settings, cache)
+    graph = resolve(facts, frozenset(snapshot.paths))
+    return Build(snapshot, settings, graph, views(graph), excluded)
+
+
+def views(graph: Graph) -> tuple[View, ...]:
+    """Every view of a graph, in the order in which people read them."""
+    return tuple(view for module in plugins.VIEWS.values() for view in module.views(graph))
+
+
+def load_config(snapshot: Snapshot, file: Path | None = None) -> Config:
+    """The configuration in the tree, or in `file` on disk. Raises ConfigError."""
+    if file is not None:
+        try:
+            return config.parse(file.read_text(encoding="utf-8"), file.name)
+        except OSError as error:
+            raise config.ConfigError(f"{file}: {error.strerror or 'cannot be read'}; name another file with --config") from None
+    for name in (config.FILE, "pyproject.toml"):
+        content = snapshot.read(name) if snapshot.oid(name) is not None else None
+        if content is not None and (name == config.FILE or b"[tool.archdoc]" in content):
+            return config.parse(content.decode("utf-8", errors="replace"), name)
+    return Config()
+
+
+def read(snapshot: Snapshot, settings: Config, cache: caching.Cache) -> tuple[list[Facts], tuple[str, ...]]:
+    """The facts of every source unit of a tree, and the infrastructure files that are left out."""
+    reader = _Reader(snapshot, settings, cache)
+    kept, excluded = _included(snapshot.paths, settings)
+    facts: list[Facts] = []
+    for name, module in plugins.EXTRACTORS.items():
+        covered = {path for fact in facts for path in fact.covers}
+        paths = [path for path in kept if path not in covered and module.claims(path)]
+        if module is kustomize:
+            paths = reader.roots(paths, _deployed(facts))
+        facts += reader.units(name, module, paths)
+
+    named = {r.target.path for f in facts for r in f.references if isinstance(r.target, ByPath) and r.target.of is EntityKind.DOCKERFILE}
+    known = {e.path for f in facts for e in f.entities if e.kind is EntityKind.DOCKERFILE}
+    dockerfile = plugins.EXTRACTORS["dockerfile"]
+    facts += reader.units("dockerfile", dockerfile, sorted(path for path in named - known if snapshot.oid(path) is not None))
+    return facts, excluded
+
+
+def _included(paths: Iterable[str], settings: Config) -> tuple[list[str], tuple[str, ...]]:
+    """Paths that are read, and those of known formats that the configuration leaves out."""
+    kept: list[str] = []
+    excluded: list[str] = []
+    names = frozenset(p for p in settings.exclude if not set(p) & set("/*?["))
+    globs = [p.strip("/") for p in settings.exclude if p not in names]
+    for path in paths:
+        inside = not names.isdisjoint(path.split("/")[:-1]) or any(path.startswith(f"{g}/") or fnmatch.fnmatchcase(path, g) for g in globs)
+        if inside and not path.startswith(".github/workflows/"):
+            if path.endswith((".yaml", ".yml")) or "ockerfile" in path or "Containerfile" in path:
+                excluded.append(path)
+        else:
+            kept.append(path)
+    return kept, tuple(excluded)
+
+
+def _deployed(facts: Iterable[Facts]) -> frozenset[str]:
+    """The folders that some job applies: each is a root, whoever else builds on it."""
+    return frozenset(
+        r.target.path.strip("/") for f in facts for r in f.references if isinstance(r.target, ByPath) and r.target.of is EntityKind.DEPLOYABLE
+    )
+
+
+class _Reader:
+    """Runs extractors over units, or takes their stored answers while every file they read is the same."""
+
+    def __init__(self, snapshot: Snapshot, settings: Config, cache: caching.Cache) -> None:
+        self.snapshot = snapshot
+        self.settings = settings
+        self.cache = cache
+        self.base = f"{caching.sources_key()} {codec.compact(settings)}"
+
+    def units(self, name: str, module: Extractor, paths: Iterable[str]) -> list[Facts]:
+        """The facts of each unit, by path."""
+        wanted = list(paths)
+        keys = {path: self._key(name, path) for path in wanted}
+        stored = self.cache.get_many(keys.values())
+        facts: dict[str, Facts] = {}
+        for path in wanted:
+            answer = stored.get(keys[path])
+            if answer is not None and self._valid(answer["reads"]):
+                facts[path] = codec.facts_from_json(answer["facts"])
+        missing = [path for path in wanted if path not in facts]
+        self.snapshot.prefetch(missing)
+        for path in missing:
+            tracked = _Tracked(self.snapshot)
+            facts[path] = self._run(name, module, path, tracked)
+            self.cache.put(keys[path], caching.entry(tracked.reads, facts[path]))
+        return [facts[path] for path in wanted]
+
+    def _run(self, name: str, module: Extractor, path: str, tracked: _Tracked) -> Facts:
+        try:
+            facts = module.extract(path, tracked, self.settings)
+        except Exception as error:  # noqa: BLE001  # the one place where a bug in an extractor costs its own file only
+            if os.environ.get("ARCHDOC_RERAISE"):
+                raise
+            at = Evidence(path, 1)
+            facts = Facts(findings=(finding("extractor-failed", f"the {name} reader failed: {type(error).__name__}", at),))
+        unread = tuple(f for f in map(self.snapshot.finding, tracked.reads) if f is not None)
+        return Facts(facts.entities, facts.references, (*facts.findings, *unread), facts.covers) if unread else facts
+
+    def roots(self, kustomizations: Sequence[str], deployed: frozenset[str]) -> list[str]:
+        """The kustomizations that nobody else builds on, and those that a job applies."""
+        self.snapshot.prefetch(kustomizations)
+        used = {folder for path in kustomizations for folder in self._refers(path)}
+        folders = {path.rpartition("/")[0]: path for path in kustomizations}
+        return [path for folder, path in folders.items() if (folder or ".") in deployed or (folder not in used and path not in used)]
+
+    def _refers(self, path: str) -> tuple[str, ...]:
+        return kustomize.refers(path, _Tracked(self.snapshot))
+
+    def _key(self, name: str, path: str) -> str:
+        text = f"{self.base}\0{name}\0{path}\0{self.snapshot.oid(path)}"
+        return hashlib.blake2b(text.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
+
+    def _valid(self, reads: dict[str, str | None]) -> bool:
+        return all(self.snapshot.state(path) == state for path, state in reads.items())
+
+
+class _Tracked:
+    """The snapshot as an extractor sees it, with a note of all that it asked for."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self.reads: dict[str, str | None] = {}
+
+    def read(self, path: str) -> bytes | None:
+        """As `extract.Files`."""
+        self.reads[path] = self.snapshot.state(path)
+        return self.snapshot.read(path)
+
+    def folder(self, path: str) -> Sequence[str]:
+        """As `extract.Files`."""
+        key = f"{path.strip('/')}/"
+        self.reads[key] = self.snapshot.state(key)
+        return self.snapshot.folder(path)
+

@@ -1,0 +1,107 @@
+"""A view as a Mermaid flowchart: one statement a line, sorted, the same bytes for the same view.
+
+Everything that comes from the repository is escaped to code points, so no text can become syntax, markup or a request.
+Layout and look are pinned; the theme is not, so that pages choose light or dark.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+from archdoc.views import Category, Line, View, ViewGroup, ViewNode
+
+_HEADER = (
+    "---",
+    "config:",
+    "  layout: dagre",
+    "  look: classic",
+    "  flowchart:",
+    "    wrappingWidth: 260",
+    "    nodeSpacing: 36",
+    "    rankSpacing: 44",
+    "    subGraphTitleMargin:",
+    "      top: 4",
+    "      bottom: 10",
+    "---",
+)
+_SHAPES: dict[Category, tuple[str, str]] = {
+    Category.PIPELINE: ("[[", "]]"),
+    Category.SOURCE: ("[/", "/]"),
+    Category.ARTIFACT: ("[(", ")]"),
+    Category.WORKLOAD: ("[", "]"),
+    Category.DATA: ("[(", ")]"),
+    Category.NETWORK: ("{{", "}}"),
+    Category.EXTERNAL: ("[", "]"),
+    Category.PERSON: ("([", "])"),
+    Category.WARNING: ("[", "]"),
+}
+_STYLES: dict[Category, str] = {
+    Category.PIPELINE: "fill:#bbe1f6,stroke:#0b6ea8,color:#1f2328",
+    Category.SOURCE: "fill:#e7e9ec,stroke:#57606a,color:#1f2328",
+    Category.ARTIFACT: "fill:#f4ec7b,stroke:#8a7d00,color:#1f2328",
+    Category.WORKLOAD: "fill:#5cc2a6,stroke:#00664a,color:#1f2328",
+    Category.DATA: "fill:#e3b5ce,stroke:#9b3d72,color:#1f2328",
+    Category.NETWORK: "fill:#f0bd4d,stroke:#8f5c00,color:#1f2328",
+    Category.EXTERNAL: "fill:#ffffff,stroke:#57606a,color:#1f2328,stroke-dasharray:4 3",
+    Category.PERSON: "fill:#ffffff,stroke:#57606a,color:#1f2328",
+    Category.WARNING: "fill:#ffffff,stroke:#cf222e,color:#8a0f18,stroke-width:3px,stroke-dasharray:4 3",
+}
+_ZONE = "fill:#8c959f14,stroke:#8c959f,color:#6e7781"
+_ARROWS: dict[Line, str] = {Line.SOLID: "-->", Line.DOTTED: "-.->", Line.THICK: "==>"}
+_PLAIN = frozenset(" -_./,+=()·…")
+_WIDTH = 24
+_HARD_WIDTH = 60
+
+
+def render(view: View) -> str:
+    """The text of a view, ending in a newline."""
+    lines = [*_HEADER, f"flowchart {view.direction}"]
+    lines.append(f"  accTitle: {_sentence(view.title)}")
+    if view.description:
+        lines.append(f"  accDescr: {_sentence(view.description)}")
+    for group in (g for g in view.groups if g.parent is None):
+        lines += _group(view, group, "  ")
+    lines += [f"  {_node(node)}" for node in view.nodes if node.group is None]
+    for edge in view.edges:
+        label = f'|"{_text(edge.label, _WIDTH)}"|' if edge.label else ""
+        lines.append(f"  {edge.source} {_ARROWS[edge.line]}{label} {edge.target}")
+    for category in sorted({node.category for node in view.nodes}):
+        lines.append(f"  classDef {category} {_STYLES[category]}")
+    if view.groups:
+        lines.append(f"  classDef zone {_ZONE}")
+        lines += [f"  class {group.id} zone" for group in sorted(view.groups, key=lambda g: g.id)]
+    return "\n".join(lines) + "\n"
+
+
+def _group(view: View, group: ViewGroup, indent: str) -> list[str]:
+    subtitle = f" · {_text(group.subtitle, _WIDTH)}" if group.subtitle else ""
+    lines = [f'{indent}subgraph {group.id}["<b>{_text(group.title, 2 * _WIDTH)}</b>{subtitle}"]']
+    for inner in (g for g in view.groups if g.parent == group.id):
+        lines += _group(view, inner, indent + "  ")
+    lines += [f"{indent}  {_node(node)}" for node in view.nodes if node.group == group.id]
+    return [*lines, f"{indent}end"]
+
+
+def _node(node: ViewNode) -> str:
+    left, right = _SHAPES[node.category]
+    subtitle = f"<br/>{_text(node.subtitle, _WIDTH + 4)}" if node.subtitle else ""
+    return f'{node.id}{left}"<b>{_text(node.title, _WIDTH + 4)}</b>{subtitle}"{right}:::{node.category}'
+
+
+def _text(text: str, width: int) -> str:
+    """Text of the repository as a label: printable, cut in the middle, every character that could be syntax as ``#code;``."""
+    return "".join(c if c in _PLAIN or c.isalnum() else f"#{ord(c)};" for c in shorten(text, width))
+
+
+def _sentence(text: str) -> str:
+    """Text for ``accTitle`` and ``accDescr``, which know no escapes: what is not plain is left out."""
+    return "".join(c for c in shorten(text, 4 * _HARD_WIDTH) if c in _PLAIN or c in ":'" or c.isalnum()) or "diagram"
+
+
+def shorten(text: str, width: int) -> str:
+    """Printable text on one line of at most `width` characters; the middle goes, since names differ at their ends."""
+    clean = " ".join("".join(c if c.isprintable() and unicodedata.category(c) != "Cf" else " " for c in text).split())
+    if len(clean) > width:
+        tail = (width - 1) * 3 // 5
+        clean = f"{clean[: width - 1 - tail]}…{clean[-tail:]}"
+    return clean or "(unnamed)"

@@ -1,0 +1,60 @@
+"""What was found, told: one module a form. Each takes values and gives text; none reads or judges."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from archdoc.check.freshness import Plan
+from archdoc.diff import Change
+from archdoc.model import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """A change of the architecture behind a stale block: what, and where it says so."""
+
+    sign: str
+    text: str
+    path: str
+    line: int
+    deleted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """All that check has to say. `causes` name what changed since the commit `base` (``""``: there is none to compare with).
+
+    `written` tells that the pages have been mended.
+    """
+
+    plan: Plan
+    findings: tuple[Finding, ...]
+    causes: tuple[Cause, ...]
+    minor: tuple[Change, ...]
+    base: str
+    tree: str
+    drawn: tuple[int, int, int]
+    written: bool = False
+
+    @property
+    def failed(self) -> bool:
+        """Whether a diagram is stale or something is wrong."""
+        return bool(self.plan.stale or self.errors)
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """The findings that fail the gate."""
+        return tuple(f for f in (*self.findings, *self.plan.findings) if f.severity == "error")
+
+    def as_json(self) -> dict[str, Any]:
+        """The verdict as JSON values, schema `archdoc.check/1`."""
+        return {
+            "schema": "archdoc.check/1",
+            "failed": self.failed,
+            "tree": self.tree,
+            "base": self.base,
+            "blocks": self.plan.blocks,
+            "causes": self.causes,
+            "findings": (*self.findings, *self.plan.findings),
+        }

@@ -1,0 +1,121 @@
+"""The verdict for a terminal or a log, in architecture words: cause, stale place, difference, and the one command that mends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from archdoc.check.freshness import BlockState, State
+from archdoc.diff import Change, counts
+from archdoc.model import Finding
+from archdoc.report import Verdict
+from archdoc.rules import RULES
+
+_SHOWN = 12
+Paint = Callable[[str, str], str]
+
+
+def plain(text: str, _style: str) -> str:
+    """No colour."""
+    return text
+
+
+def check(verdict: Verdict, paint: Paint = plain) -> str:
+    """What `check` prints, or `update` after it wrote."""
+    stale = verdict.plan.stale
+    lines: list[str] = []
+    if stale:
+        state = "were" if verdict.written else "are"
+        told = counts(verdict.causes)
+        summary = ", ".join(f"{n} {word}" for word, n in told.items() if n)
+        lines.append(paint(f"archdoc: architecture changed, diagrams {state} out of date" + (f"  ({summary})" if summary else ""), "title"))
+        lines.append("")
+        lines += _causes(verdict, paint)
+        for block in stale:
+            lines += _block(block, verdict, paint)
+    if verdict.errors:
+        lines.append(paint(f"archdoc: {_many(len(verdict.errors), 'error')} in {verdict.tree}", "title"))
+        lines.append("")
+        lines += findings(verdict.errors, paint)
+    lines += _ending(verdict, paint)
+    return "\n".join(lines) + "\n"
+
+
+def _causes(verdict: Verdict, paint: Paint) -> list[str]:
+    if not verdict.causes:
+        return []
+    width = min(60, max(len(c.text) for c in verdict.causes))
+    lines = [
+        f"  {paint(c.sign, c.sign)} {c.text:<{width}}  {c.path}" + (f" (deleted, was line {c.line})" if c.deleted else f":{c.line}")
+        for c in verdict.causes[:_SHOWN]
+    ]
+    if len(verdict.causes) > _SHOWN:
+        lines.append(f"    … and {len(verdict.causes) - _SHOWN} more: archdoc diff {verdict.base}")
+    return [*lines, ""]
+
+
+def _block(block: BlockState, verdict: Verdict, paint: Paint) -> list[str]:
+    place = block.path if block.state is State.MISSING else f"{block.path}:{block.begin}-{block.end}"
+    told = {State.MISSING: "not yet drawn", State.GONE: "draws what is gone", State.DRIFT: "out of date"}[block.state]
+    done = {State.MISSING: "added", State.GONE: "removed", State.DRIFT: "updated"}[block.state]
+    lines = [f"  {place}  {paint('[generated]', 'dim')}  {done if verdict.written else told}"]
+    lines += [f"      {paint(c.sign, c.sign)} {c.source + '  ' if c.target is None else ''}{c.text}" for c in block.changes[:_SHOWN]]
+    if len(block.changes) > _SHOWN:
+        lines.append(f"      … and {len(block.changes) - _SHOWN} more")
+    return [*lines, ""]
+
+
+def findings(found: Sequence[Finding], paint: Paint = plain, limit: int = 50) -> list[str]:
+    """Findings, one a line, with what to do; the worst first, each advice once."""
+    order = {"error": 0, "warning": 1, "note": 2}
+    lines: list[str] = []
+    last = ""
+    for finding in sorted(found, key=lambda f: (order[f.severity], f.rule, f.path, f.line))[:limit]:
+        if finding.rule != last:
+            lines.append(f"  {paint(finding.severity, finding.severity)} {finding.rule}: {RULES[finding.rule].advice}")
+            last = finding.rule
+        lines.append(f"      {finding.path}:{finding.line}  {finding.message}")
+    if len(found) > limit:
+        lines.append(f"  … and {len(found) - limit} more: archdoc graph shows all")
+    return [*lines, ""] if lines else lines
+
+
+def _ending(verdict: Verdict, paint: Paint) -> list[str]:
+    lines: list[str] = []
+    stale = verdict.plan.stale
+    layout = [b for b in verdict.plan.blocks if b.state is State.LAYOUT]
+    if stale and verdict.written:
+        pages = " ".join(sorted({_quoted(b.path) for b in stale}))
+        lines += ["Generated diagrams are rewritten. Look at them, then:", "", f"    git add {pages}"]
+    elif stale:
+        lines.append(f"Fix:  {paint('archdoc update', 'title')}   then commit the pages with the change")
+    elif not verdict.errors:
+        blocks, nodes, edges = verdict.drawn
+        lines.append(f"archdoc: {_many(blocks, 'diagram')} up to date ({nodes} nodes, {edges} edges) in {verdict.tree}")
+    if layout and not verdict.written:
+        lines.append(f"notice: {_many(len(layout), 'diagram')} would be laid out anew by this version; `archdoc update` does it when you like")
+    if verdict.minor:
+        lines.append(f"notice: {_many(len(verdict.minor), 'minor change')} since {verdict.base[:12]} that no diagram shows")
+    return lines
+
+
+def diff(changes: Sequence[Change], base: str, head: str, paint: Paint = plain) -> str:
+    """The difference of two trees, major changes first."""
+    major = [c for c in changes if c.significance == "major"]
+    minor = [c for c in changes if c.significance == "minor"]
+    if not changes:
+        return f"archdoc: no architecture change between {base} and {head}\n"
+    told = ", ".join(f"{n} {word}" for word, n in counts(tuple(major)).items() if n) or "no major change"
+    lines = [paint(f"archdoc: {told} between {base} and {head}", "title"), ""]
+    for title, some in (("", major), ("minor, shown by no diagram:", minor)):
+        if some and title:
+            lines += ["", f"  {title}"]
+        lines += [f"  {paint(c.sign, c.sign)} {c.text}  {paint(f'{c.at.path}:{c.at.line}', 'dim')}" for c in some]
+    return "\n".join(lines) + "\n"
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def _quoted(path: str) -> str:
+    return f"'{path}'" if set(path) & set(" '\"$&;()*?[]<>|`\\") else path

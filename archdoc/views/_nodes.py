@@ -1,0 +1,121 @@
+"""How an entity looks in a picture: its title, its second line, its category, the slug of its id."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from archdoc.graph import Graph
+from archdoc.model import Entity, EntityId, EntityKind, RelationKind
+from archdoc.views import Category
+from archdoc.views._draft import Draft
+
+_CATEGORY: Mapping[EntityKind, Category] = {
+    EntityKind.WORKFLOW: Category.PIPELINE,
+    EntityKind.JOB: Category.PIPELINE,
+    EntityKind.ACTION: Category.PIPELINE,
+    EntityKind.IMAGE_BUILD: Category.PIPELINE,
+    EntityKind.RUNNER: Category.EXTERNAL,
+    EntityKind.TRIGGER: Category.PERSON,
+    EntityKind.ENVIRONMENT: Category.NETWORK,
+    EntityKind.DOCKERFILE: Category.SOURCE,
+    EntityKind.STAGE: Category.SOURCE,
+    EntityKind.IMAGE: Category.ARTIFACT,
+    EntityKind.MODEL: Category.ARTIFACT,
+    EntityKind.WORKLOAD: Category.WORKLOAD,
+    EntityKind.DEPLOYABLE: Category.WORKLOAD,
+    EntityKind.SERVICE: Category.NETWORK,
+    EntityKind.ROUTE: Category.NETWORK,
+    EntityKind.VOLUME: Category.DATA,
+    EntityKind.DATASET: Category.DATA,
+    EntityKind.EXTERNAL: Category.EXTERNAL,
+}
+
+_SLUG: Mapping[EntityKind, str] = {
+    EntityKind.WORKLOAD: "app",
+    EntityKind.SERVICE: "svc",
+    EntityKind.ROUTE: "net",
+    EntityKind.IMAGE: "img",
+    EntityKind.VOLUME: "data",
+    EntityKind.EXTERNAL: "ext",
+    EntityKind.WORKFLOW: "wf",
+    EntityKind.DOCKERFILE: "df",
+    EntityKind.DEPLOYABLE: "dep",
+    EntityKind.ENVIRONMENT: "env",
+    EntityKind.TRIGGER: "on",
+    EntityKind.RUNNER: "runner",
+    EntityKind.JOB: "job",
+    EntityKind.STAGE: "stage",
+}
+
+
+def kind_word(entity: Entity) -> str:
+    """``Deployment`` from ``apps/v1/Deployment``."""
+    return entity.type.rpartition("/")[2]
+
+
+def add(draft: Draft, entity: Entity, subtitle: str, *, title: str = "", category: Category | None = None, group: str | None = None) -> None:
+    """Put an entity into a picture under its own id as key."""
+    words = [_SLUG.get(entity.kind, entity.kind.value), entity.namespace or "", entity.name]
+    if entity.kind in (EntityKind.STAGE, EntityKind.JOB):
+        words.insert(1, entity.path.rpartition("/")[2].partition(".")[0] if entity.kind is EntityKind.JOB else entity.path)
+    draft.node(
+        entity.id,
+        " ".join(filter(None, words)),
+        title or entity.name,
+        subtitle,
+        category or _CATEGORY.get(entity.kind, Category.EXTERNAL),
+        group=group,
+        type_=entity.type,
+        entities=(entity.id,),
+    )
+
+
+def ports(entity: Entity) -> str:
+    """The ports of a Service for people: ``:80``, ``:80 :443``."""
+    given = entity.attributes.get("ports")
+    shown = [port.rpartition(" ")[2].partition("->")[0].partition("/")[0] for port in given] if isinstance(given, tuple) else []
+    return " ".join(f":{port}" for port in shown[:2]) + (" …" if len(shown) > 2 else "")
+
+
+def images_of(graph: Graph, workload: EntityId) -> list[EntityId]:
+    """The images that a workload runs, main containers first."""
+    relations = graph.out(workload, RelationKind.RUNS_IMAGE)
+    return [r.target for r in sorted(relations, key=lambda r: (bool(r.attributes.get("init")), r.target))]
+
+
+def own_service(graph: Graph, workload: Entity) -> Entity | None:
+    """The one Service that stands for a workload in a picture: it bears the same name and selects nothing else."""
+    services = [graph.entities[r.source] for r in graph.into(workload.id, RelationKind.SELECTS)]
+    services = [s for s in services if s.kind is EntityKind.SERVICE]
+    same = [s for s in services if s.name == workload.name and len(graph.out(s.id, RelationKind.SELECTS)) == 1]
+    return same[0] if len(same) == 1 else None
+
+
+def is_store(graph: Graph, workload: Entity) -> bool:
+    """Whether a workload keeps data: a StatefulSet with storage of its own."""
+    volumes = (graph.entities[r.target] for r in graph.out(workload.id, RelationKind.MOUNTS))
+    return kind_word(workload) == "StatefulSet" and any(v.kind is EntityKind.VOLUME for v in volumes)
+
+
+def workload_subtitle(graph: Graph, workload: Entity, service: Entity | None) -> str:
+    """``Deployment :8080``: what it is and where it listens."""
+    words = [kind_word(workload)]
+    if service is not None:
+        words.append(ports(service))
+    if workload.attributes.get("gpu"):
+        words.append("· GPU")
+    schedule = workload.attributes.get("schedule")
+    if isinstance(schedule, str) and schedule:
+        words = [f"{words[0]} · {schedule}", *words[1:]]
+    return " ".join(filter(None, words))
+
+
+def common_folder(paths: Sequence[str]) -> str:
+    """The deepest folder that holds all paths; ``""`` is the root."""
+    split = [path.split("/")[:-1] for path in paths]
+    shared: list[str] = []
+    for parts in zip(*split, strict=False):
+        if len(set(parts)) > 1:
+            break
+        shared.append(parts[0])
+    return "/".join(shared)

@@ -1,0 +1,72 @@
+"""Too much for one picture: parts told by identity (folder, then name), so that one more service changes its own part only."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+_SMALL = 4
+_BINS = ("a-f", "g-l", "m-r", "s-z")
+
+
+class Part(NamedTuple):
+    """A part of a picture: `name` says what its members share, `members` are their keys."""
+
+    name: str
+    members: tuple[str, ...]
+
+
+def parts(keys: Mapping[str, Sequence[str]], limit: int) -> tuple[Part, ...]:
+    """Split keys by the words given for each (namespace, folders, name) into parts of at most `limit`, as few as that allows.
+
+    A level that would only make crumbs pools them by initial letter.
+    """
+    return tuple(sorted(_split(dict(keys), 0, (), limit)))
+
+
+def _split(keys: Mapping[str, Sequence[str]], depth: int, name: tuple[str, ...], limit: int) -> list[Part]:
+    if len(keys) <= limit:
+        return [Part("/".join(name), tuple(sorted(keys)))]
+    if all(len(words) <= depth for words in keys.values()):
+        return _letters(keys, {key: words[-1] if words else "" for key, words in keys.items()}, 0, name, limit)
+    groups: dict[str, dict[str, Sequence[str]]] = defaultdict(dict)
+    for key, words in keys.items():
+        groups[words[depth] if len(words) > depth else ""][key] = words
+    if len(groups) == 1:
+        (word,) = groups
+        return _split(keys, depth + 1, (*name, word) if word else name, limit)
+    made: list[Part] = []
+    crumbs: dict[str, Sequence[str]] = {}
+    for word, members in groups.items():
+        if len(members) < _SMALL or not word:
+            crumbs |= members
+        else:
+            made += _split(members, depth + 1, (*name, word), limit)
+    if crumbs:
+        words_of = {key: "".join(words[depth:]) for key, words in crumbs.items()}
+        made += [Part("/".join((*name, "more")), tuple(sorted(crumbs)))] if len(crumbs) <= limit else _letters(crumbs, words_of, 0, name, limit)
+    return made
+
+
+def _letters(keys: Mapping[str, Sequence[str]], words: Mapping[str, str], position: int, name: tuple[str, ...], limit: int) -> list[Part]:
+    """Parts by the letters of a word: four bins a letter, since finer ones make crumbs."""
+    if position > 40:
+        # Names that are alike for forty letters: only a count can part them.
+        ordered = sorted(keys)
+        return [Part("/".join((*name, str(i // limit + 1))), tuple(ordered[i : i + limit])) for i in range(0, len(ordered), limit)]
+    groups: dict[str, dict[str, Sequence[str]]] = defaultdict(dict)
+    for key, value in keys.items():
+        groups[_bin(words[key][position : position + 1].lower())][key] = value
+    made: list[Part] = []
+    for label, members in groups.items():
+        here = (*name, label) if len(groups) > 1 else name
+        made += [Part("/".join(here), tuple(sorted(members)))] if len(members) <= limit else _letters(members, words, position + 1, here, limit)
+    return made
+
+
+def _bin(letter: str) -> str:
+    for label in _BINS:
+        if label[0] <= letter <= label[2]:
+            return label
+    return "0-9"

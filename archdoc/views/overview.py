@@ -1,0 +1,169 @@
+"""The one page that everybody opens: who comes in, what delivers, what runs where, what lies outside. At most twelve boxes.
+
+Each group begins as one box and is opened, in a fixed order, while the budget lasts.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from archdoc.graph import Graph
+from archdoc.model import Entity, EntityId, EntityKind, RelationKind
+from archdoc.views import Category, Line, View
+from archdoc.views import _nodes as nodes
+from archdoc.views._draft import OVERVIEW, Draft
+
+_CALLS = (RelationKind.CONNECTS_TO, RelationKind.ROUTES_TO)
+
+
+def views(graph: Graph) -> tuple[View, ...]:
+    """The overview; none for a repository without infrastructure."""
+    homes = _homes(graph)
+    workflows = [w for w in graph.of(EntityKind.WORKFLOW) if _delivers(graph, w)]
+    if not homes and not graph.of(EntityKind.WORKFLOW, EntityKind.DOCKERFILE):
+        return ()
+    best = _draft(graph, homes, workflows, frozenset())
+    opened: set[str] = set()
+    for group in ("owners", "workflows", "images", "outside", *sorted(set(homes.values()))):
+        draft = _draft(graph, homes, workflows, frozenset({*opened, group}))
+        if len(draft.nodes) <= OVERVIEW:
+            best = draft
+            opened.add(group)
+    return (best.view(),)
+
+
+def _homes(graph: Graph) -> dict[EntityId, str]:
+    """For each deployable with workloads or services the box it stands in: itself, or its folder where there are many."""
+    drawn = {
+        e.deployable for e in graph.of(EntityKind.WORKLOAD, EntityKind.SERVICE, EntityKind.ROUTE) if e.deployable is not None
+    }
+    places = {d: d.partition(":")[2] for d in sorted(drawn)}
+    for depth in range(9, 0, -1):
+        homes = {d: "/".join(place.split("/")[:depth]) for d, place in places.items()}
+        if len(set(homes.values())) <= OVERVIEW - 5:
+            return homes
+    return dict.fromkeys(places, "all deployables")
+
+
+def _delivers(graph: Graph, workflow: Entity) -> bool:
+    """Whether a workflow builds, pushes or deploys."""
+    jobs = [r.target for r in graph.out(workflow.id, RelationKind.CONTAINS)]
+    builds = any(graph.entities[r.target].kind is EntityKind.IMAGE_BUILD for job in jobs for r in graph.out(job, RelationKind.CONTAINS))
+    return builds or any(graph.out(job, RelationKind.DEPLOYS) for job in jobs)
+
+
+def _draft(graph: Graph, homes: dict[EntityId, str], workflows: list[Entity], opened: frozenset[str]) -> Draft:
+    draft = Draft("overview", "Overview")
+    draft.group("github", "GitHub", "build and deliver")
+    draft.group("run", "Clusters", "what runs")
+    box = _boxes(draft, graph, homes, opened)
+    _pipeline(draft, graph, workflows, box, opened)
+    _traffic(draft, graph, box, opened)
+    words = [f"{name} runs what this repository deploys there" for name in sorted(set(homes.values()))[:3]]
+    draft.description = "; ".join(words) + "." if words else "What this repository builds."
+    if len(workflows) < len(graph.of(EntityKind.WORKFLOW)):
+        draft.omitted.add("workflows that neither build nor deploy")
+    if any(name not in opened for name in homes.values()):
+        draft.omitted.add("the single workloads, which the pictures of the deployables show")
+    return draft
+
+
+def _boxes(draft: Draft, graph: Graph, homes: dict[EntityId, str], opened: frozenset[str]) -> dict[EntityId, str]:
+    """Draw what runs; the box of each workload, service and route."""
+    box: dict[EntityId, str] = {}
+    for entity in graph.of(EntityKind.ROUTE, EntityKind.WORKLOAD, EntityKind.SERVICE):
+        home = homes.get(entity.deployable) if entity.deployable is not None else None
+        if home is None:
+            continue
+        if home not in opened:
+            draft.node(home, f"dep {home}", home if home != "." else "manifests", _what(graph, homes, home), Category.WORKLOAD, group="run")
+            box[entity.id] = home
+        elif entity.kind is EntityKind.SERVICE:
+            owners = graph.out(entity.id, RelationKind.SELECTS)
+            box[entity.id] = owners[0].target if owners else ""
+        else:
+            store = entity.kind is EntityKind.WORKLOAD and nodes.is_store(graph, entity)
+            subtitle = nodes.kind_word(entity)
+            if entity.kind is EntityKind.WORKLOAD:
+                subtitle = nodes.workload_subtitle(graph, entity, None)
+            hosts = entity.attributes.get("hosts")
+            title = hosts[0] if isinstance(hosts, tuple) and len(hosts) == 1 else ""
+            frame = f"run {home}" if len(set(homes.values())) > 1 else "run"
+            draft.group(frame, home if frame != "run" else "Clusters", parent="run" if frame != "run" else None)
+            nodes.add(draft, entity, subtitle, title=title, category=Category.DATA if store else None, group=frame)
+            box[entity.id] = entity.id
+    return box
+
+
+def _what(graph: Graph, homes: dict[EntityId, str], home: str) -> str:
+    inside = [d for d, name in homes.items() if name == home]
+    if len(inside) > 1:
+        return "deployables"
+    kind = graph.entities[inside[0]].type
+    return kind if kind != "manifests" else "plain manifests"
+
+
+def _pipeline(draft: Draft, graph: Graph, workflows: list[Entity], box: dict[EntityId, str], opened: frozenset[str]) -> None:
+    for workflow in workflows:
+        key = workflow.id if "workflows" in opened else "workflows"
+        file = workflow.path.rpartition("/")[2]
+        draft.node(key, f"wf {file if key != 'workflows' else 'workflows'}", *_named(workflow, key), Category.PIPELINE, group="github")
+        for job in (r.target for r in graph.out(workflow.id, RelationKind.CONTAINS)):
+            for build in graph.out(job, RelationKind.CONTAINS):
+                for published in graph.out(build.target, RelationKind.PUBLISHES):
+                    _image(draft, graph, key, published.target, box, opened)
+            for deploy in graph.out(job, RelationKind.DEPLOYS):
+                for target in _boxes_of(graph, deploy.target, box):
+                    draft.edge(key, target, "deploys")
+
+
+def _named(workflow: Entity, key: str) -> tuple[str, str]:
+    return (workflow.name, workflow.path.rpartition("/")[2]) if key != "workflows" else ("GitHub Actions", "workflows")
+
+
+def _image(draft: Draft, graph: Graph, workflow: str, image: EntityId, box: dict[EntityId, str], opened: frozenset[str]) -> None:
+    name = graph.entities[image].name
+    owner = name.rpartition("/")[0] or "images"
+    if "images" in opened:
+        key: str = image
+        nodes.add(draft, graph.entities[image], "image", group="github")
+    else:
+        key, title = (f"images of {owner}", owner) if "owners" in opened else ("images", "Images")
+        draft.node(key, f"img {title}", title, "images" if title != "Images" else "built here", Category.ARTIFACT, group="github")
+    draft.edge(workflow, key, "pushes")
+    for run in graph.into(image, RelationKind.RUNS_IMAGE):
+        draft.edge(key, box.get(run.source, ""), "runs as", Line.DOTTED)
+
+
+def _boxes_of(graph: Graph, target: EntityId, box: dict[EntityId, str]) -> set[str]:
+    if target in box:
+        return {box[target]}
+    members = {r.target for r in graph.out(target, RelationKind.CONTAINS)}
+    found = {box[m] for m in members if m in box}
+    # A deployable whose members are drawn one by one has no box of its own; its first entry stands for it.
+    return {min(found)} if found else set()
+
+
+def _traffic(draft: Draft, graph: Graph, box: dict[EntityId, str], opened: frozenset[str]) -> None:
+    outside: dict[EntityId, set[str]] = defaultdict(set)
+    for relation in graph.relations:
+        if relation.kind not in _CALLS or relation.source not in box:
+            continue
+        target = graph.entities[relation.target]
+        if target.id in box:
+            draft.edge(box[relation.source], box[target.id], "", Line.THICK if relation.kind is RelationKind.ROUTES_TO else Line.SOLID)
+        elif target.kind is EntityKind.EXTERNAL and relation.kind is RelationKind.CONNECTS_TO:
+            outside[target.id].add(box[relation.source])
+    few = "outside" in opened
+    for id_, sources in sorted(outside.items()):
+        entity = graph.entities[id_]
+        key = id_ if few else "outside"
+        draft.node(key, f"ext {entity.name if few else 'outside'}", entity.name if few else "External systems", "outside", Category.EXTERNAL)
+        for source in sorted(sources):
+            draft.edge(source, key)
+    for id_, key in box.items():
+        entity = graph.entities[id_]
+        published = entity.kind is EntityKind.SERVICE and entity.attributes.get("type") in ("LoadBalancer", "NodePort")
+        if published or (entity.kind is EntityKind.ROUTE and not graph.into(id_, RelationKind.ROUTES_TO)):
+            draft.node("users", "ext users", "Users", "", Category.PERSON)
+            draft.edge("users", key, "", Line.THICK)

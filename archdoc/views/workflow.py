@@ -1,0 +1,118 @@
+"""One picture a workflow: what starts it, its jobs in order, what they push and deploy."""
+
+from __future__ import annotations
+
+from archdoc.graph import Graph
+from archdoc.model import Entity, EntityId, EntityKind, RelationKind
+from archdoc.views import Category, Line, View
+from archdoc.views import _nodes as nodes
+from archdoc.views._draft import CAP, DETAIL, Draft
+from archdoc.views._split import parts
+
+
+def views(graph: Graph) -> tuple[View, ...]:
+    """The pictures of every workflow."""
+    return tuple(view for workflow in graph.of(EntityKind.WORKFLOW) for view in _pictures(graph, workflow))
+
+
+def _pictures(graph: Graph, workflow: Entity) -> list[View]:
+    jobs = [graph.entities[r.target] for r in graph.out(workflow.id, RelationKind.CONTAINS)]
+    file = workflow.path.rpartition("/")[2]
+    whole = _draft(graph, workflow, jobs, f"workflow:{file}", workflow.name, outcomes=True)
+    if len(whole.nodes) > DETAIL:
+        whole = _draft(graph, workflow, jobs, f"workflow:{file}", workflow.name, outcomes=False)
+    if len(whole.nodes) <= DETAIL or len(jobs) < 2:
+        return [whole.view()]
+    split = parts({job.id: (job.name,) for job in jobs}, DETAIL - 8)
+    home = {key: part.name for part in split for key in part.members}
+    summary = Draft(f"workflow:{file}", workflow.name, f"{workflow.name} in parts; each has a picture of its own.")
+    for part in split:
+        summary.node(part.name, f"part {part.name}", part.name, "jobs", Category.PIPELINE)
+    for job in jobs:
+        for need in graph.out(job.id, RelationKind.NEEDS):
+            summary.edge(home.get(need.target, ""), home[job.id])
+    pictures = [summary.view()]
+    for part in split:
+        own = [graph.entities[EntityId(key)] for key in part.members]
+        draft = _draft(graph, workflow, own, f"workflow:{file}:{part.name}", f"{workflow.name}: {part.name}", outcomes=True)
+        if len(draft.nodes) > CAP:
+            draft = _draft(graph, workflow, own, draft.id, draft.title, outcomes=False)
+        pictures.append(draft.view())
+    return pictures
+
+
+def _draft(graph: Graph, workflow: Entity, jobs: list[Entity], id_: str, title: str, *, outcomes: bool) -> Draft:
+    """The picture; without `outcomes` images and deployables are drawn as what they belong to."""
+    draft = Draft(id_, title, f"The jobs of {workflow.path}, what starts them and what they bring forth.")
+    for job in jobs:
+        nodes.add(draft, job, _runner(graph, job))
+    first = [job for job in jobs if not graph.out(job.id, RelationKind.NEEDS)]
+    for relation in graph.into(workflow.id, RelationKind.TRIGGERS, RelationKind.CALLS):
+        trigger = graph.entities[relation.source]
+        if relation.kind is RelationKind.CALLS:
+            caller = graph.entities[next(r.source for r in graph.into(trigger.id, RelationKind.CONTAINS))]
+            nodes.add(draft, caller, "calls this")
+            trigger = caller
+        else:
+            nodes.add(draft, trigger, _filter(relation.attributes) if trigger.kind is EntityKind.TRIGGER else "then this")
+        for job in first:
+            draft.edge(trigger.id, job.id)
+    for job in jobs:
+        for relation in graph.out(job.id):
+            _job_edge(draft, graph, job, graph.entities[relation.target], relation.kind, outcomes=outcomes)
+        for build in graph.out(job.id, RelationKind.CONTAINS):
+            for published in graph.out(build.target, RelationKind.PUBLISHES):
+                image = graph.entities[published.target]
+                line = Line.DOTTED if published.confidence < 0.6 else Line.SOLID
+                label = "builds" if published.attributes.get("pushed") is False else "pushes"
+                if outcomes:
+                    nodes.add(draft, image, "image")
+                    draft.edge(job.id, image.id, label, line)
+                else:
+                    owner = image.name.rpartition("/")[0] or "images"
+                    draft.node(f"images {owner}", f"img {owner}", owner, "images", Category.ARTIFACT)
+                    draft.edge(job.id, f"images {owner}", label, line)
+    if any(graph.out(job.id, RelationKind.USES) for job in jobs):
+        draft.omitted.add("the actions that steps use")
+    return draft
+
+
+def _job_edge(draft: Draft, graph: Graph, job: Entity, other: Entity, kind: RelationKind, *, outcomes: bool) -> None:
+    match kind:
+        case RelationKind.NEEDS:
+            if other.id not in draft.nodes:
+                nodes.add(draft, other, "job of another part")
+            draft.edge(other.id, job.id)
+        case RelationKind.PASSES_ARTIFACT:
+            if other.id in draft.nodes:
+                draft.edge(job.id, other.id, "artifact", Line.DOTTED)
+        case RelationKind.CALLS:
+            nodes.add(draft, other, "reusable workflow", category=Category.PIPELINE, title=other.name.rpartition("/")[2])
+            draft.edge(job.id, other.id, "calls")
+        case RelationKind.TARGETS:
+            nodes.add(draft, other, "environment")
+            draft.edge(job.id, other.id, "deploys to")
+        case RelationKind.DEPLOYS:
+            target = other if outcomes or other.deployable is None else graph.entities.get(other.deployable, other)
+            nodes.add(draft, target, nodes.kind_word(target), title=target.name)
+            draft.edge(job.id, target.id, "deploys")
+        case _:
+            pass
+
+
+def _runner(graph: Graph, job: Entity) -> str:
+    labels = [graph.entities[r.target].name for r in graph.out(job.id, RelationKind.RUNS_ON)]
+    if not labels:
+        return "job"
+    return labels[0] if len(labels) == 1 else f"{labels[0]} …"
+
+
+def _filter(attributes: object) -> str:
+    assert isinstance(attributes, dict)
+    for key in ("cron", "branches", "tags", "paths", "types"):
+        value = attributes.get(key)
+        if isinstance(value, tuple) and value:
+            return str(value[0]) + (" …" if len(value) > 1 else "")
+        if isinstance(value, str) and value:
+            return value
+    return "event"
