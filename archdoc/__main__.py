@@ -1,5 +1,5 @@
 """``python -m archdoc``."""
 
-from archdoc.cli import main
+from archdoc.start import main
 
 main()

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from archdoc import codec
+from archdoc import codec, stored
 from archdoc.model import Facts
 
 _LIMIT = 200_000
@@ -34,9 +34,7 @@ def folder() -> Path:
 
 def sources_key() -> str:
     """A key that changes whenever this program's own files change."""
-    here = Path(__file__).parent
-    stats = sorted((str(p.relative_to(here)), p.stat().st_size, p.stat().st_mtime_ns) for p in here.rglob("*.py"))
-    return hashlib.blake2b(repr(stats).encode(), digest_size=16).hexdigest()
+    return hashlib.blake2b(stored.sources().encode(), digest_size=16).hexdigest()
 
 
 class Cache:

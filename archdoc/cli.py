@@ -69,11 +69,29 @@ def _common(command: _Command) -> _Command:
     gathered.__doc__ = command.__doc__
     for option in reversed(
         (
-            click.option("-C", "C", type=click.Path(path_type=Path), default=Path(), metavar="DIR", help="Repository, a folder in one, or a bare git directory."),
-            click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help="Configuration to use instead of the tree's own."),
+            click.option(
+                "-C",
+                "C",
+                type=click.Path(path_type=Path),
+                default=Path(),
+                metavar="DIR",
+                help="Repository, a folder in one, or a bare git directory.",
+            ),
+            click.option(
+                "--config",
+                type=click.Path(path_type=Path),
+                metavar="FILE",
+                help="Configuration to use instead of the tree's own.",
+            ),
             click.option("-v", "v", count=True, help="Say more; twice, everything."),
             click.option("-q", "q", is_flag=True, help="Say only the result."),
-            click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True, help="Colour of the output."),
+            click.option(
+                "--color",
+                type=click.Choice(["auto", "always", "never"]),
+                default="auto",
+                show_default=True,
+                help="Colour of the output.",
+            ),
         )
     ):
         gathered = option(gathered)
@@ -155,10 +173,12 @@ def update(options: Options, view: str | None, exit_code: bool) -> None:
 @_common
 @_REV
 @_STAGED
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Form of the report.")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Form of the report."
+)
 def check(options: Options, rev: str | None, staged: bool, form: str) -> None:
     """Compare the committed diagrams with what is. Writes nothing; ends with 1 when a diagram is out of date."""
-    from archdoc import codec, gate
+    from archdoc import codec, gate, stored
     from archdoc.report import text
 
     with _cache() as cache:
@@ -167,7 +187,11 @@ def check(options: Options, rev: str | None, staged: bool, form: str) -> None:
     if form == "json":
         click.echo(codec.canonical(verdict.as_json()), nl=False)
     else:
-        click.echo(text.check(verdict, options.paint), nl=False)
+        said = text.check(verdict, options.paint)
+        click.echo(said, nl=False)
+        key = click.get_current_context().obj
+        if key and not verdict.failed and not build.snapshot.strayed:
+            stored.keep(key, said)
     if verdict.failed:
         raise SystemExit(1)
 
@@ -177,7 +201,9 @@ def check(options: Options, rev: str | None, staged: bool, form: str) -> None:
 @click.argument("base")
 @click.argument("head", required=False)
 @_STAGED
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Form of the answer.")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Form of the answer."
+)
 def diff(options: Options, base: str, head: str | None, staged: bool, form: str) -> None:
     """Tell how the architecture of BASE became that of HEAD (by default the work tree)."""
     from archdoc import codec, source
@@ -202,7 +228,14 @@ def diff(options: Options, base: str, head: str | None, staged: bool, form: str)
 @_common
 @_REV
 @_VIEW
-@click.option("--format", "form", type=click.Choice(["json", "graphml", "dot", "mermaid"]), default="json", show_default=True, help="Form of the graph.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["json", "graphml", "dot", "mermaid"]),
+    default="json",
+    show_default=True,
+    help="Form of the graph.",
+)
 def graph(options: Options, rev: str | None, view: str | None, form: str) -> None:
     """Print the graph as data, or one view of it as a picture's text."""
     from archdoc import codec
@@ -225,8 +258,17 @@ def graph(options: Options, rev: str | None, view: str | None, form: str) -> Non
 @_common
 @_REV
 @_VIEW
-@click.option("--format", "form", type=click.Choice(["mermaid", "svg", "png", "dot"]), default="svg", show_default=True, help="Form of the pictures.")
-@click.option("-o", "out", type=click.Path(path_type=Path), metavar="DIR", help="Folder to write to; text goes to the terminal without it.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["mermaid", "svg", "png", "dot"]),
+    default="svg",
+    show_default=True,
+    help="Form of the pictures.",
+)
+@click.option(
+    "-o", "out", type=click.Path(path_type=Path), metavar="DIR", help="Folder to write to; text goes to the terminal without it."
+)
 def render(options: Options, rev: str | None, view: str | None, form: str, out: Path | None) -> None:
     """Draw the views: Mermaid or DOT text, or SVG and PNG through the `diagrams` package and Graphviz."""
     from archdoc import plugins
@@ -315,11 +357,14 @@ def _write(path: Path, content: str | None) -> None:
     path.write_bytes(content.encode("utf-8", errors="surrogateescape"))
 
 
-def main() -> None:
-    """The entry point: errors of the user are one line and exit 2, a bug is a report and exit 3."""
+def main(key: str | None = None) -> None:
+    """Run a command: errors of the user are one line and exit 2, a bug is a report and exit 3.
+
+    `key` is what a clean answer of a plain `check` may be kept under (`archdoc.stored`).
+    """
     gc.disable()  # a short run frees nothing worth looking for
     try:
-        cli(standalone_mode=False)
+        cli(standalone_mode=False, obj=key)
     except click.ClickException as error:
         error.show()
         sys.exit(2)

@@ -1,10 +1,10 @@
 """Why a run cannot go on. Each error is one line that says what, where and what to do; the command exits with 2.
 
-    ArchdocError
-    ├── ConfigError        archdoc.toml is wrong
-    ├── SourceError        the repository, revision or file cannot be read
-    ├── UsageError         a name is unknown or ambiguous
-    └── ToolMissingError   an optional program or extra that was asked for is not installed
+ArchdocError
+├── ConfigError        archdoc.toml is wrong
+├── SourceError        the repository, revision or file cannot be read
+├── UsageError         a name is unknown or ambiguous
+└── ToolMissingError   an optional program or extra that was asked for is not installed
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ def judge(build: Build, cache: Cache, only: str | None = None) -> Verdict:
     """Whether the committed diagrams show what is; where not, why."""
     committed = read_pages(build)
     plan = freshness.plan(build.views, committed, build.config.pages, frozenset(plugins.VIEWS), only)
-    base = _base(build, cache) if plan.stale else None
+    base = _base(build, cache)
     changes = diff.compare(base.graph, build.graph) if base else ()
     nodes = sum(len(v.nodes) for v in build.views)
     edges = sum(len(v.edges) for v in build.views)
@@ -62,10 +62,7 @@ def read_pages(build: Build) -> list[Page]:
 
 def _base(build: Build, cache: Cache) -> Build | None:
     """The commit that this tree is about to follow, or None."""
-    if build.snapshot.commit is not None:
-        revision = f"{build.snapshot.commit}^1"
-    else:
-        revision = _HEAD
+    revision = _HEAD if build.snapshot.commit is None else f"{build.snapshot.commit}^1"
     try:
         snapshot = source.commit_snapshot(build.snapshot.repository, revision)
         return pipeline.build(snapshot, build.config, cache)
@@ -111,7 +108,10 @@ def _cause(change: freshness.Change, view: View, build: Build, now: Build, *, de
         back = relation.source in targets and relation.target in sources
         if there or back:
             at = relation.evidence[0]
-            still = any(r.source == relation.source and r.target == relation.target and r.kind == relation.kind for r in now.graph.out(relation.source))
+            still = any(
+                r.source == relation.source and r.target == relation.target and r.kind == relation.kind
+                for r in now.graph.out(relation.source)
+            )
             if deleted and still:
                 return None
             names = f"{entities[relation.source].name} -> {entities[relation.target].name}"

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from archdoc.model import Attributes, Entity, EntityId, EntityKind, Evidence, Finding, Relation, RelationKind
 
 if TYPE_CHECKING:
-    import networkx
+    import networkx as nx
 
 SCHEMA = "archdoc.graph/1"
 
@@ -40,7 +41,7 @@ class Graph:
         """The relations that reach an entity, of some kinds or of any."""
         return [r for r in self._in.get(target, ()) if not kinds or r.kind in kinds]
 
-    def networkx(self) -> networkx.MultiDiGraph:
+    def networkx(self) -> nx.MultiDiGraph:
         """The same as a networkx graph: a node an entity, an edge a relation with its kind as key; all values are scalars."""
         import networkx as nx
 
@@ -73,14 +74,19 @@ class Graph:
         """The shortest chains of relations between two entities, as (forward, relation) steps; directions do not matter."""
         import networkx as nx
 
-        plain = nx.Graph((r.source, r.target) for r in self.relations if r.kind is not RelationKind.CONTAINS or "image_build" in r.target)
+        plain = nx.Graph(
+            (r.source, r.target) for r in self.relations if r.kind is not RelationKind.CONTAINS or "image_build" in r.target
+        )
         if one not in plain or other not in plain or not nx.has_path(plain, one, other):
             return []
         found: list[list[tuple[bool, Relation]]] = []
         for path in nx.all_shortest_paths(plain, one, other):
             steps = [
-                max(((r.source == a, r) for r in (*self.out(a), *self.into(a)) if {r.source, r.target} == {a, b}), key=lambda s: s[1].confidence)
-                for a, b in zip(path, path[1:], strict=False)
+                max(
+                    ((r.source == a, r) for r in (*self.out(a), *self.into(a)) if {r.source, r.target} == {a, b}),
+                    key=lambda s: s[1].confidence,
+                )
+                for a, b in pairwise(path)
             ]
             found.append(steps)
             if len(found) >= most:
@@ -124,7 +130,14 @@ class Graph:
                 for r in self.relations
             ],
             "findings": [
-                {"rule": f.rule, "severity": f.severity.value, "message": f.message, "path": f.path, "line": f.line, "subject": f.subject}
+                {
+                    "rule": f.rule,
+                    "severity": f.severity.value,
+                    "message": f.message,
+                    "path": f.path,
+                    "line": f.line,
+                    "subject": f.subject,
+                }
                 for f in self.findings
             ],
         }
@@ -166,7 +179,8 @@ def _merge(relations: list[Relation]) -> Relation:
         for key, value in relation.attributes.items():
             values[key].update(value if isinstance(value, tuple) else (value,))
     attributes: dict[str, Any] = {
-        key: next(iter(found)) if len(found) == 1 else tuple(sorted(str(v) for v in found)) for key, found in sorted(values.items())
+        key: next(iter(found)) if len(found) == 1 else tuple(sorted(str(v) for v in found))
+        for key, found in sorted(values.items())
     }
     return replace(best, evidence=evidence, attributes=attributes)
 

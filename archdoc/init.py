@@ -1,4 +1,4 @@
-"""Setting a repository up: the smallest configuration, the first pages, the hook entry, the workflow. A second run changes nothing.
+"""Setting a repository up: configuration, first pages, hook entry, workflow. A second run changes nothing.
 
 Files of the user are added to, never rewritten: the hook goes to the end of the list that is there.
 """
@@ -91,7 +91,9 @@ def _on_disk(repository: Repository, path: str) -> str | None:
 
 def _configuration(name: str) -> str:
     line = f'repository = "{name}"' if name else '# repository = "owner/name"'
-    return f"# archdoc's settings; every key is optional.\n\n# The name on GitHub, for `github.repository` in workflows.\n{line}\n"
+    return (
+        f"# archdoc's settings; every key is optional.\n\n# The name on GitHub, for `github.repository` in workflows.\n{line}\n"
+    )
 
 
 def _hook(before: str | None) -> list[FileChange]:
@@ -101,10 +103,14 @@ def _hook(before: str | None) -> list[FileChange]:
     if re.search(r"^\s*-\s+id:\s*['\"]?archdoc", before, re.MULTILINE):
         return []
     found = re.search(r"^( *)-\s+repo:", before, re.MULTILINE)
-    if not re.search(r"^repos:", before, re.MULTILINE) or (found is None and not re.search(r"^repos:\s*(\[\s*\])?\s*$", before, re.MULTILINE)):
+    if not re.search(r"^repos:", before, re.MULTILINE) or (
+        found is None and not re.search(r"^repos:\s*(\[\s*\])?\s*$", before, re.MULTILINE)
+    ):
         return []
     if found is None:
-        return [FileChange(_HOOKS, before, re.sub(r"^repos:.*$", f"repos:\n{_HOOK.rstrip()}", before, count=1, flags=re.MULTILINE))]
+        return [
+            FileChange(_HOOKS, before, re.sub(r"^repos:.*$", f"repos:\n{_HOOK.rstrip()}", before, count=1, flags=re.MULTILINE))
+        ]
     indent = len(found[1])
     entry = "".join(" " * indent + line[2:] for line in _HOOK.splitlines(keepends=True))
     lines = before.splitlines(keepends=True)
@@ -131,8 +137,10 @@ def describe(changes: Sequence[FileChange], paint: Paint) -> str:
     lines: list[str] = []
     for change in changes:
         before = (change.before or "").splitlines()
-        for line in difflib.unified_diff(before, change.after.splitlines(), change.path if before else "/dev/null", change.path, lineterm=""):
-            lines.append(paint(line, line[0]) if line[:1] in "+-" else line)
+        difference = difflib.unified_diff(
+            before, change.after.splitlines(), change.path if before else "/dev/null", change.path, lineterm=""
+        )
+        lines += [paint(line, line[0]) if line[:1] in "+-" else line for line in difference]
     return "\n".join(lines) + "\n"
 
 
@@ -141,4 +149,5 @@ def next_steps(changes: Sequence[FileChange]) -> str:
     if not changes:
         return "archdoc: everything is set up; init changed nothing\n"
     paths = " ".join(change.path for change in changes)
-    return f"\nNext:\n  git add {paths}\n  pre-commit install     # or: cp hooks/pre-commit .git/hooks/ for those without the framework\n  archdoc check --staged\n"
+    hook = "pre-commit install     # without the framework: cp hooks/pre-commit .git/hooks/"
+    return f"\nNext:\n  git add {paths}\n  {hook}\n  archdoc check --staged\n"

@@ -42,7 +42,7 @@ class EntityKind(StrEnum):
     SERVICE = "service"
     ROUTE = "route"
     CONFIG = "config"
-    SECRET = "secret"
+    SECRET = "secret"  # noqa: S105  # a kind, no password
     VOLUME = "volume"
     IDENTITY = "identity"
     POLICY = "policy"
@@ -175,8 +175,7 @@ class ById:
 
 @dataclass(frozen=True, slots=True)
 class ByName:
-    """A Kubernetes object named by a field. `kinds` are ``Kind`` or ``Kind.group`` as in identities, best first;
-    `ghost` is the entity kind shown where no file defines it; `namespace` as in `Entity`."""
+    """A Kubernetes object named by a field: `kinds` are ``Kind`` or ``Kind.group``, best first; `namespace` as in `Entity`."""
 
     scope: EntityId
     kinds: tuple[str, ...]

@@ -73,7 +73,12 @@ def read(snapshot: Snapshot, settings: Config, cache: caching.Cache) -> tuple[li
             paths = reader.roots(paths, _deployed(facts))
         facts += reader.units(name, module, paths)
 
-    named = {r.target.path for f in facts for r in f.references if isinstance(r.target, ByPath) and r.target.of is EntityKind.DOCKERFILE}
+    named = {
+        r.target.path
+        for f in facts
+        for r in f.references
+        if isinstance(r.target, ByPath) and r.target.of is EntityKind.DOCKERFILE
+    }
     known = {e.path for f in facts for e in f.entities if e.kind is EntityKind.DOCKERFILE}
     dockerfile = plugins.EXTRACTORS["dockerfile"]
     facts += reader.units("dockerfile", dockerfile, sorted(path for path in named - known if snapshot.oid(path) is not None))
@@ -87,7 +92,9 @@ def _included(paths: Iterable[str], settings: Config) -> tuple[list[str], tuple[
     names = frozenset(p for p in settings.exclude if not set(p) & set("/*?["))
     globs = [p.strip("/") for p in settings.exclude if p not in names]
     for path in paths:
-        inside = not names.isdisjoint(path.split("/")[:-1]) or any(path.startswith(f"{g}/") or fnmatch.fnmatchcase(path, g) for g in globs)
+        inside = not names.isdisjoint(path.split("/")[:-1]) or any(
+            path.startswith(f"{g}/") or fnmatch.fnmatchcase(path, g) for g in globs
+        )
         if inside and not path.startswith(".github/workflows/"):
             if path.endswith((".yaml", ".yml")) or "ockerfile" in path or "Containerfile" in path:
                 excluded.append(path)
@@ -99,7 +106,10 @@ def _included(paths: Iterable[str], settings: Config) -> tuple[list[str], tuple[
 def _deployed(facts: Iterable[Facts]) -> frozenset[str]:
     """The folders that some job applies: each is a root, whoever else builds on it."""
     return frozenset(
-        r.target.path.strip("/") for f in facts for r in f.references if isinstance(r.target, ByPath) and r.target.of is EntityKind.DEPLOYABLE
+        r.target.path.strip("/")
+        for f in facts
+        for r in f.references
+        if isinstance(r.target, ByPath) and r.target.of is EntityKind.DEPLOYABLE
     )
 
 
@@ -133,7 +143,7 @@ class _Reader:
     def _run(self, name: str, module: Extractor, path: str, tracked: _Tracked) -> Facts:
         try:
             facts = module.extract(path, tracked, self.settings)
-        except Exception as error:  # noqa: BLE001  # the one place where a bug in an extractor costs its own file only
+        except Exception as error:  # the one place where a bug in an extractor costs its own file only
             if os.environ.get("ARCHDOC_RERAISE"):
                 raise
             at = Evidence(path, 1)
@@ -146,7 +156,9 @@ class _Reader:
         self.snapshot.prefetch(kustomizations)
         used = {folder for path in kustomizations for folder in self._refers(path)}
         folders = {path.rpartition("/")[0]: path for path in kustomizations}
-        return [path for folder, path in folders.items() if (folder or ".") in deployed or (folder not in used and path not in used)]
+        return [
+            path for folder, path in folders.items() if (folder or ".") in deployed or (folder not in used and path not in used)
+        ]
 
     def _refers(self, path: str) -> tuple[str, ...]:
         return kustomize.refers(path, _Tracked(self.snapshot))
@@ -176,4 +188,3 @@ class _Tracked:
         key = f"{path.strip('/')}/"
         self.reads[key] = self.snapshot.state(key)
         return self.snapshot.folder(path)
-

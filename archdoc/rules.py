@@ -54,6 +54,7 @@ RULES: dict[str, Rule] = {
     "deploy-path-missing": Rule(_W, "What is deployed is not in this repository: mend the path."),
     # Dockerfiles
     "dockerfile-invalid": Rule(_E, "BuildKit refuses this Dockerfile: mend the line."),
+    "dockerfile-without-stage": Rule(_W, "A file without FROM builds nothing: remove it, or rename it if others take it in."),
     "dockerfile-template": Rule(_N, "The file is a template that makes a Dockerfile; only what it makes can be read."),
     "dockerfile-frontend": Rule(_N, "Another frontend than Docker's reads this file; what it adds is not in the graph."),
     "stage-unknown": Rule(_E, "No earlier stage and no image has this name: mend `--from` or the target."),

@@ -1,6 +1,6 @@
 """A tree of files in git: a commit, the index, or the work tree (tracked files only), read without a checkout.
 
-Bulk reading goes through git's plumbing; GitPython resolves revisions. The only module that talks to git. It never
+Reading goes through git's plumbing; GitPython tells of remotes and branches. The only module that talks to git. It never
 writes, never fetches, and follows neither symbolic links nor submodules.
 """
 
@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from archdoc.errors import SourceError
 from archdoc.model import Evidence, Finding
+from archdoc.relevant import relevant
 from archdoc.rules import finding
 
 MAX_BYTES = 16 * 1024 * 1024
@@ -120,27 +121,31 @@ class Snapshot:
         self._findings: dict[str, Finding] = {}
         self._folders: dict[str, list[str]] | None = None
         self._hashes: dict[str, str] = {}
-
-    @property
-    def paths(self) -> Iterable[str]:
-        """Every path, sorted."""
-        return self.entries.keys()
+        self.paths = tuple(path for path in entries if relevant(path))
+        """The paths that can matter, sorted; `folder` too knows these alone."""
+        self.strayed = False
+        """Whether a path was asked for that by its name could not matter."""
 
     def oid(self, path: str) -> str | None:
         """What the content of a path is known by; None where there is no such file."""
         entry = self.entries.get(path)
+        self.strayed = self.strayed or not relevant(path)
         if entry is None:
             return None
         if path in self._disk:
             if path not in self._hashes:
                 content = self._from_disk(path)
-                self._hashes[path] = "" if content is None else hashlib.sha1(b"%d\0" % len(content) + content, usedforsecurity=False).hexdigest()
+                self._hashes[path] = (
+                    "" if content is None else hashlib.sha1(b"%d\0" % len(content) + content, usedforsecurity=False).hexdigest()
+                )
             return self._hashes[path]
         return entry.oid
 
     def overlaid(self, contents: Mapping[str, bytes]) -> Snapshot:
         """The same tree with some files set anew, as it will be once they are written and added."""
-        added = {path: Entry("100644", hashlib.sha1(content, usedforsecurity=False).hexdigest()) for path, content in contents.items()}
+        added = {
+            path: Entry("100644", hashlib.sha1(content, usedforsecurity=False).hexdigest()) for path, content in contents.items()
+        }
         entries = dict(sorted({**self.entries, **added}.items()))
         other = Snapshot(self.repository, entries, self._disk - contents.keys(), self.title, self.commit)
         other._contents.update(contents)
@@ -149,7 +154,9 @@ class Snapshot:
     def state(self, path: str) -> str | None:
         """What tells whether an earlier answer about a path still holds; a path that ends in ``/`` is a folder's list of names."""
         if path.endswith("/"):
-            return hashlib.sha1("\0".join(self.folder(path)).encode("utf-8", "surrogateescape"), usedforsecurity=False).hexdigest()
+            return hashlib.sha1(
+                "\0".join(self.folder(path)).encode("utf-8", "surrogateescape"), usedforsecurity=False
+            ).hexdigest()
         return self.oid(path)
 
     def finding(self, path: str) -> Finding | None:
@@ -161,7 +168,7 @@ class Snapshot:
         if self._folders is None:
             self._folders = {}
             seen: set[str] = set()
-            for name in self.entries:
+            for name in self.paths:
                 child = name
                 while True:
                     parent, _, leaf = child.removesuffix("/").rpartition("/")
@@ -272,7 +279,13 @@ def _git(repository: Repository, *arguments: str, index: str | None = None) -> b
     """The output of a git command in the folder that is read. Raises SourceError with git's own words."""
     where = ["-C", str(repository.root)] if repository.work_tree else []
     result = subprocess.run(
-        ["git", f"--git-dir={repository.git_dir}", *where, *([f"--work-tree={repository.work_tree}"] if where else []), *arguments],
+        [
+            "git",
+            f"--git-dir={repository.git_dir}",
+            *where,
+            *([f"--work-tree={repository.work_tree}"] if where else []),
+            *arguments,
+        ],
         capture_output=True,
         env=_environment(index),
         check=False,
@@ -316,20 +329,18 @@ def commit_snapshot(repository: Repository, revision: str) -> Snapshot:
 
 def resolve_revision(repository: Repository, revision: str) -> str:
     """The object id of a revision's commit. Raises SourceError for an unknown one."""
-    import git  # noqa: PLC0415  # heavy, and needed only where a revision is named
-
     if revision.startswith("-"):
         raise SourceError(f"`{revision}` is no revision: name a branch, tag or commit")
     try:
-        with git.Repo(repository.git_dir) as repo:
-            return repo.commit(revision).hexsha
-    except (git.GitError, ValueError, OSError, KeyError, IndexError):
+        out = _git(repository, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    except SourceError:
         raise SourceError(f"unknown revision `{revision}`: name a branch, tag or commit that this clone has") from None
+    return out.decode().strip()
 
 
 def remote_name(repository: Repository) -> str:
     """``owner/name`` of the remote `origin` on GitHub; ``""`` where there is none."""
-    import git  # noqa: PLC0415  # heavy, and needed by init alone
+    import git  # heavy, and needed by init alone
 
     with git.Repo(repository.git_dir) as repo:
         urls = [url for remote in repo.remotes if remote.name == "origin" for url in remote.urls]
@@ -339,19 +350,10 @@ def remote_name(repository: Repository) -> str:
 
 def default_branch(repository: Repository) -> str:
     """The branch that is checked out, ``main`` where none is."""
-    import git  # noqa: PLC0415  # heavy, and needed by init alone
+    import git  # heavy, and needed by init alone
 
     with git.Repo(repository.git_dir) as repo:
         return "main" if repo.head.is_detached else repo.active_branch.name
-
-
-def has_commit(repository: Repository) -> bool:
-    """Whether there is a commit to compare with."""
-    try:
-        resolve_revision(repository, "HEAD")
-    except SourceError:
-        return False
-    return True
 
 
 def _index_entries(repository: Repository) -> dict[str, Entry]:

@@ -11,7 +11,9 @@ settings.load_profile("archdoc")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--update-cases", action="store_true", help="write expected files anew; read what changed before you commit it")
+    parser.addoption(
+        "--update-cases", action="store_true", help="write expected files anew; read what changed before you commit it"
+    )
 
 
 @pytest.fixture

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 
@@ -24,3 +25,28 @@ class MemoryFiles:
         prefix = f"{path}/" if path else ""
         below = [p[len(prefix) :] for p in self.files if p.startswith(prefix)]
         return sorted({name.split("/")[0] + ("/" if "/" in name else "") for name in below})
+
+
+class MemorySnapshot(MemoryFiles):
+    """A tree in memory where the pipeline expects one of git."""
+
+    title = "memory"
+    commit = None
+    strayed = False
+
+    @property
+    def paths(self) -> list[str]:
+        return list(self.files)
+
+    def oid(self, path: str) -> str | None:
+        content = self.files.get(path)
+        return None if content is None else hashlib.sha1(content).hexdigest()
+
+    def state(self, path: str) -> str | None:
+        return "\0".join(self.folder(path.strip("/"))) if path.endswith("/") else self.oid(path)
+
+    def finding(self, path: str) -> None:
+        return None
+
+    def prefetch(self, paths: Iterable[str]) -> None:
+        return None

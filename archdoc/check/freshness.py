@@ -93,7 +93,9 @@ def plan(views: Sequence[View], committed: Sequence[Page], folder: str, kinds: f
                 states.append(BlockState(page.path, block.view, State.GONE, block.begin, block.end, changes))
                 wanted[page.path][block.view] = None
             else:
-                findings.append(finding("view-unknown", f"there is no view `{block.view}`", Evidence(page.path, block.begin), block.view))
+                findings.append(
+                    finding("view-unknown", f"there is no view `{block.view}`", Evidence(page.path, block.begin), block.view)
+                )
     contents: dict[str, str | None] = {}
     by_path = {page.path: page for page in committed}
     for path, blocks in wanted.items():
@@ -137,7 +139,11 @@ def _differences(old: drawings.Drawing, new: drawings.Drawing) -> tuple[Change, 
     before, after = _nodes(old), _nodes(new)
     changes = [Change("+", key, None, after[key]) for key in after.keys() - before.keys()]
     changes += [Change("-", key, None, before[key]) for key in before.keys() - after.keys()]
-    changes += [Change("~", key, None, f"{before[key]} => {after[key]}") for key in after.keys() & before.keys() if before[key] != after[key]]
+    changes += [
+        Change("~", key, None, f"{before[key]} => {after[key]}")
+        for key in after.keys() & before.keys()
+        if before[key] != after[key]
+    ]
     drawn, due = _edges(old), _edges(new)
     changes += [Change("+", e[0], e[1], _arrow(e)) for e in due - drawn]
     changes += [Change("-", e[0], e[1], _arrow(e)) for e in drawn - due]
@@ -184,7 +190,9 @@ def _faults(page: Page) -> list[Finding]:
     if page.unclosed is not None:
         found.append(finding("block-unclosed", "a block begins here and does not end", Evidence(page.path, page.unclosed)))
     if page.conflicts:
-        found.append(finding("conflict-marker", "merge conflict outside a generated block", Evidence(page.path, page.conflicts[0])))
+        found.append(
+            finding("conflict-marker", "merge conflict outside a generated block", Evidence(page.path, page.conflicts[0]))
+        )
     return found
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 _TAG_WITH_ATTRIBUTES = re.compile(r"<\w+[^>]*>", re.ASCII)
 _ATTRIBUTE = re.compile(r'="([^"]*)"')
 _CODE = re.compile(r"#(\w+);", re.ASCII)
-_BREAK = re.compile(r"\\n|\n|</?br\s*/?>", re.IGNORECASE)
+_BREAK = re.compile(r"</?br\s*/?>", re.IGNORECASE)
 _ICON = re.compile(r"fa[bklrs]?:fa-[\w-]+", re.ASCII)
 _TAG = re.compile(r"<[/!?]?[a-z][^>]*(?:>|\Z)|<!--.*?(?:-->|\Z)", re.IGNORECASE | re.DOTALL)
 _EMPHASIS = re.compile(r"(\*\*|\*)(?=\S)(.{1,999}?)\1|(?<!\w)(__|_)(?=\S)(.{1,999}?)\3(?!\w)", re.DOTALL)
@@ -53,5 +53,7 @@ def plain(label: str, *, markdown: bool = False) -> str:
     label = _TAG.sub("", _ICON.sub("", _BREAK.sub("\n", label)))
     if markdown:
         label = _EMPHASIS.sub(r"\2\4", _EMPHASIS.sub(r"\2\4", label))  # twice, for emphasis within emphasis
+    else:
+        label = label.replace("\\n", "\n")
     lines = html.unescape(label).split("\n")
     return "\n".join(" ".join(line.split()) for line in lines).strip()

@@ -20,7 +20,7 @@ class Files(Protocol):
         """The content of a regular file; None where there is none, or where it cannot be read (said elsewhere)."""
 
     def folder(self, path: str) -> Sequence[str]:
-        """The sorted names of the entries directly in a folder (``""`` is the root), folders with a ``/`` behind; empty if absent."""
+        """The sorted names directly in a folder (``""`` is the root), folders with a ``/`` behind; empty if absent."""
 
 
 class Extractor(Protocol):

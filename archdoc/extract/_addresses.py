@@ -23,33 +23,52 @@ _PAIR = re.compile(r"([A-Za-z][A-Za-z_.-]{0,40})\s?=\s?([^\s;,&]{1,253})")
 _SECRET_PAIR = re.compile(r"(?:pass\w{0,20}|pwd|secret\w{0,20}|token\w{0,20}|\w{0,20}key)\s{0,3}[=:]\s{0,3}\S+", re.IGNORECASE)
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")
 _VARIABLE = re.compile(r"(?<!\$)\$\(([A-Za-z_][A-Za-z0-9_.-]*)\)")
+_UNKNOWN = re.compile(r"\$\([A-Za-z0-9_.-]{1,128}\)|\$\{[^{}\s]{1,128}\}|\{\{[^{}]{0,128}\}\}|<[A-Za-z0-9_ .-]{1,40}>")
 _SHELL_VARIABLE = re.compile(r"\$(?:\{([A-Za-z_][A-Za-z0-9_]*)\}|([A-Za-z_][A-Za-z0-9_]*))")
 
-_HOST_WORDS = frozenset(
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_HOST_WORDS = _words(
     "host hosts hostname addr addrs address addresses url urls uri uris endpoint endpoints service server servers broker brokers "
-    "bootstrap upstream backend dsn connection nodes peers".split()
+    "bootstrap upstream backend dsn connection nodes peers"
 )
 _LAST_WORDS = frozenset({"db", "database"})
-_NOT_LAST = frozenset(
-    "name names type env environment id user username version namespace region mode class path dir file level timeout prefix suffix "
-    "enabled scheme protocol format driver ssl tls account port ports cert".split()
+_NOT_LAST = _words(
+    "name names type env environment id user username version namespace region mode class path dir file level timeout "
+    "prefix suffix enabled scheme protocol format driver ssl tls account port ports cert"
 )
-_SECRET_WORDS = frozenset(
-    "password passwd pass passphrase pwd secret secrets token key keys apikey credential credentials private salt".split()
+_SECRET_WORDS = _words(
+    "password passwd pass passphrase pwd secret secrets token key keys apikey credential credentials private salt"
 )
-_OWN_WORDS = frozenset("listen bind advertised cors cookie origin origins redirect allowed proxied".split())
-_OWN_KEYS = frozenset("no_proxy domain domains hostname host_ip pod_ip pod_name base_url virtual_host image tag version".split())
-_OWN_ENDS = ("_root_url", "_public_url", "_external_url", "_site_url", "_server_name", "_service_name", "_callback_url", "_no_proxy")
+_OWN_WORDS = _words("listen bind advertised cors cookie origin origins redirect allowed proxied")
+_OWN_KEYS = _words("no_proxy domain domains hostname host_ip pod_ip pod_name base_url virtual_host image tag version")
+_OWN_ENDS = (
+    "_root_url",
+    "_public_url",
+    "_external_url",
+    "_site_url",
+    "_server_name",
+    "_service_name",
+    "_callback_url",
+    "_no_proxy",
+)
 _ENDINGS = tuple(
-    ".svc .amazonaws.com .amazonaws.com.cn .azure.com .azure.net .windows.net .azmk8s.io .azurecr.io .googleapis.com .openai.com "
-    ".anthropic.com .mongodb.net .confluent.cloud .snowflakecomputing.com .databricks.com .redis-cloud.com .upstash.io "
-    ".elastic-cloud.com .pinecone.io .neon.tech .supabase.co .huggingface.co .docker.io .ghcr.io".split()
+    sorted(
+        _words(
+            ".svc .amazonaws.com .amazonaws.com.cn .azure.com .azure.net .windows.net .azmk8s.io .azurecr.io .googleapis.com "
+            ".openai.com .anthropic.com .mongodb.net .confluent.cloud .snowflakecomputing.com .databricks.com .redis-cloud.com "
+            ".upstash.io .elastic-cloud.com .pinecone.io .neon.tech .supabase.co .huggingface.co"
+        )
+    )
 )
-_TOP_LEVEL = frozenset("com net org io dev ai cloud app co info biz edu gov mil int local internal lan home arpa corp xyz tech".split())
-_FILES = frozenset("py js ts go sh rb java class jar json yaml yml toml ini cfg conf log txt md html css pem crt key sock xml sql".split())
+_TOP_LEVEL = _words("com net org io dev ai cloud app co info biz edu gov mil int local internal lan home arpa corp xyz tech")
+_FILES = _words("py js ts go sh rb java class jar json yaml yml toml ini cfg conf log txt md html css pem crt key sock xml sql")
 _BUCKETS = {"s3": "s3", "s3a": "s3", "s3n": "s3", "gs": "gs", "gcs": "gs", "oss": "oss", "cos": "cos", "obs": "obs", "r2": "r2"}
-_AZURE = frozenset({"abfs", "abfss", "wasb", "wasbs", "az", "adl"})
-_HERE = frozenset("file unix local data pvc docker oci models urn arn mem memory null inline static chrome vscode configmap secret".split())
+_AZURE = _words("abfs abfss wasb wasbs az adl")
+_HERE = _words("file unix local data pvc docker oci models urn arn mem memory null inline static chrome vscode configmap secret")
 _WEB = frozenset({"http", "https", "ws", "wss", "ftp", "git", "ssh"})
 _NOWHERE = ("localhost", "0.0.0.0", "127.", "::1", "255.255.255.255")  # noqa: S104  # text that is compared, nothing is bound
 
@@ -69,26 +88,25 @@ class Place(NamedTuple):
     name: str
 
 
-def expand(text: str, known: Mapping[str, str], *, shell: bool = False) -> str:
-    """Put known values for ``$(NAME)`` as Kubernetes does (``$$(NAME)`` escapes it); `shell` also for ``$NAME`` and ``${NAME}``.
+def expand(text: str, known: Mapping[str, str], *, braces: bool = False) -> str:
+    """Put known values for ``$(NAME)`` as Kubernetes does (``$$(NAME)`` escapes it); `braces` also for ``$NAME`` and ``${NAME}``.
 
-    What is not known stays as written, so it never makes a valid host.
+    What is not known stays as written, and `find` then sees an unknown part, which never makes a valid host.
     """
     if "$" not in text:
         return text
-
 
     def value(match: re.Match[str]) -> str:
         put = known.get(match[match.lastindex or 0], match[0])
         return put if len(put) <= _MAX_VALUE else match[0]
 
     text = _VARIABLE.sub(value, text[:MAX_TEXT], count=_MAX_EXPANSIONS)
-    return _SHELL_VARIABLE.sub(value, text, count=_MAX_EXPANSIONS) if shell else text
+    return _SHELL_VARIABLE.sub(value, text, count=_MAX_EXPANSIONS) if braces else text
 
 
 def find(key: str, text: str, port: str = "") -> Sequence[Address | Place]:
     """Every address in the value `text` of a setting called `key`; `port` is the value of the setting that gives its port."""
-    text = text[:MAX_TEXT].strip()
+    text = _UNKNOWN.sub("*", text[:MAX_TEXT]).strip()
     if not text or text.startswith("ENC[") or _is_own(key):
         return ()
     words = [word.lower() for word in _WORDS.findall(key)] or [""]
@@ -101,13 +119,12 @@ def find(key: str, text: str, port: str = "") -> Sequence[Address | Place]:
 
 def declared(text: str, port: int | None = None) -> Sequence[Address | Place]:
     """The address in a field that holds nothing else: a URL, ``host:port`` or a host."""
-    text = text[:MAX_TEXT].strip()
+    text = _UNKNOWN.sub("*", text[:MAX_TEXT]).strip()
     if "://" in text:
         return tuple(_urls(text))
     endpoint = _ENDPOINT.fullmatch(text)
-    host = endpoint[1] if endpoint else text
-    given = int(endpoint[2]) if endpoint else port
-    return tuple(Address(host, given, sure=True) for host in (host.removeprefix("*."),) if _is_host(host))
+    host = (endpoint[1] if endpoint else text).removeprefix("*.").rstrip(".")
+    return (Address(host, _port(endpoint[2]) if endpoint else port, sure=True),) if _is_host(host) else ()
 
 
 def origin(url: str) -> str:
@@ -173,8 +190,8 @@ def _url(scheme: str, rest: str) -> Iterator[Address | Place]:
 def _authority(authority: str) -> Iterator[Address]:
     for part in authority.rpartition("@")[2].split(","):
         host, _, port = part.strip().partition(":")
-        if _is_host(host.lower()) and (not port or (port.isdigit() and len(port) < 6)):
-            yield Address(host.lower(), int(port) if port else None, sure=True)
+        if _is_host(host.lower()) and (not port or _port(port)):
+            yield Address(host.lower(), _port(port), sure=True)
 
 
 def _plain(text: str, host_like: bool, port: str) -> Iterator[Address]:
@@ -183,9 +200,9 @@ def _plain(text: str, host_like: bool, port: str) -> Iterator[Address]:
     for item in whole:
         endpoint = _ENDPOINT.fullmatch(item)
         if endpoint and _is_endpoint(endpoint):
-            yield Address(endpoint[1], int(endpoint[2]), sure=host_like or _is_dotted(endpoint[1]))
+            yield Address(endpoint[1], _port(endpoint[2]), sure=host_like or _is_dotted(endpoint[1]))
         elif _HOST.fullmatch(item) and _is_host(item):
-            given = int(port) if port.isdigit() and len(port) < 6 else None
+            given = _port(port)
             if _is_dotted(item) and (host_like or _is_famous(item)):
                 yield Address(item, given, sure=True)
             elif host_like or given:
@@ -200,13 +217,15 @@ def _within(text: str, host_like: bool) -> Iterator[Address]:
     for item in _SEPARATORS.split(text.rpartition("@")[2]):
         endpoint = _ENDPOINT.fullmatch(item.partition("/")[0])
         if endpoint and "://" not in item and _is_endpoint(endpoint):
-            yield Address(endpoint[1], int(endpoint[2]), sure=host_like or _is_dotted(endpoint[1]))
+            yield Address(endpoint[1], _port(endpoint[2]), sure=host_like or _is_dotted(endpoint[1]))
     pairs = {key.lower(): value for key, value in _PAIR.findall(text)} if "=" in text and "://" not in text else {}
     for key in ("host", "server", "hostname", "addr", "address", "endpoint", "bootstrap.servers"):
         for item in pairs.get(key, "").split(","):
             if _HOST.fullmatch(item) and _is_host(item):
                 number = pairs.get("port", "")
-                yield Address(item, int(number) if number.isdigit() and len(number) < 6 else None, sure=host_like or _is_dotted(item))
+                yield Address(
+                    item, int(number) if number.isdigit() and len(number) < 6 else None, sure=host_like or _is_dotted(item)
+                )
 
 
 def _is_host(host: str) -> bool:
@@ -216,13 +235,18 @@ def _is_host(host: str) -> bool:
     return not host.isdigit() and (any(c.isalpha() for c in host) or host.count(".") == 3)
 
 
+def _port(text: str) -> int | None:
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
+    return number if 0 < number < 65_536 else None
+
+
 def _is_endpoint(endpoint: re.Match[str]) -> bool:
     host = endpoint[1]
-    return _is_host(host) and 0 < int(endpoint[2]) < 65_536 and host.rpartition(".")[2] not in _FILES
+    return _is_host(host) and _port(endpoint[2]) is not None and host.rpartition(".")[2] not in _FILES
 
 
 def _is_dotted(host: str) -> bool:
-    """Whether a name can stand for itself: an IP address, a cluster name with ``.svc``, or at least three labels or a known ending."""
+    """Whether a name can stand for itself: an IP address, a cluster name with ``.svc``, three labels, or a known ending."""
     labels = host.rstrip(".").split(".")
     if len(labels) < 2 or labels[-1] in _FILES:
         return False

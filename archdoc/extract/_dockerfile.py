@@ -21,7 +21,7 @@ MAX_LINE = 65_535
 _BOM = b"\xef\xbb\xbf"
 _BLANKS = re.compile(r"[\t\v\f\r ]+")
 _ASCII_SPACE = "\t\n\v\f\r "
-_DIRECTIVE = re.compile(r"([a-zA-Z][a-zA-Z0-9]*)\s*=\s*(.+?)\s*", re.ASCII)
+_DIRECTIVE = re.compile(r"([a-zA-Z][a-zA-Z0-9]*)[\t\f\r ]*=[\t\f\r ]*(.+?)[\t\f\r ]*")
 _DIRECTIVES = frozenset({"syntax", "escape", "check"})
 _DOCKER_FRONTEND = re.compile(r"(?:docker\.io/)?docker/dockerfile(?:-upstream)?(?:[:@].*)?")
 _STAGE_NAME = re.compile(r"[a-z][a-z0-9-_.]*")
@@ -78,8 +78,8 @@ class ParsedDockerfile:
 def parse(data: bytes, path: str) -> ParsedDockerfile:
     """Read a Dockerfile. Any bytes give an answer; the first thing that BuildKit refuses is a finding.
 
-    Its rule is `dockerfile-invalid`, or `dockerfile-template` where the line holds marks of a template, or
-    `dockerfile-frontend` where ``# syntax=`` names a frontend that is not Docker's and may know more.
+    Its rule is `dockerfile-invalid`; `dockerfile-template` where the line holds marks of a template; `dockerfile-frontend`
+    where ``# syntax=`` names a frontend that is not Docker's and may know more; `dockerfile-without-stage` without a FROM.
     """
     rows = data.removeprefix(_BOM).decode("utf-8", "replace").replace("\0", "\ufffd").split("\n")
     if not rows[-1]:
@@ -93,17 +93,20 @@ def parse(data: bytes, path: str) -> ParsedDockerfile:
         last = Evidence(path, instructions[-1].line)
         findings = (finding("file-too-large", f"more than {MAX_INSTRUCTIONS:,} instructions: the rest is not read", last),)
         return ParsedDockerfile(path, instructions, escape, syntax, findings)
-    if not any(one.keyword == "FROM" for one in instructions):
-        refusals.append((1, "no stage: the file has no FROM", ""))
-    if not refusals:
+    staged = any(one.keyword == "FROM" for one in instructions)
+    if staged and not refusals:
         return ParsedDockerfile(path, instructions, escape, syntax)
-    line, message, text = refusals[0]
-    rule = "dockerfile-frontend" if syntax and not _DOCKER_FRONTEND.fullmatch(syntax) else refusal_rule(text)
+    line, message, text = refusals[0] if refusals else (1, "", "")
+    rule = refusal_rule(text, syntax)
+    if not staged and rule == "dockerfile-invalid":
+        rule, message, line = "dockerfile-without-stage", "there is no FROM", 1
     return ParsedDockerfile(path, instructions, escape, syntax, (finding(rule, message, Evidence(path, line)),))
 
 
-def refusal_rule(text: str) -> str:
-    """The rule for a text that BuildKit refuses: a template that makes a Dockerfile, or a mistake."""
+def refusal_rule(text: str, syntax: str) -> str:
+    """The rule for a text that BuildKit refuses: another language, a template that makes a Dockerfile, or a mistake."""
+    if syntax and not _DOCKER_FRONTEND.fullmatch(syntax):
+        return "dockerfile-frontend"
     return "dockerfile-template" if _TEMPLATE.search(text) else "dockerfile-invalid"
 
 
@@ -118,7 +121,7 @@ def _directives(rows: list[str], refusals: _Refusals) -> tuple[str, str]:
     """The escape character and the frontend from the comments at the very top; the first other line ends them."""
     found: dict[str, str] = {}
     for number, row in enumerate(rows, 1):
-        line = row.strip(SPACE)
+        line = row.rstrip("\r").lstrip(SPACE)
         match = _DIRECTIVE.fullmatch(line[1:].lstrip(SPACE)) if line.startswith("#") else None
         name = match[1].lower() if match else ""
         if match is None or name not in _DIRECTIVES:

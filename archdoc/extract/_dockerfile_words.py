@@ -60,6 +60,21 @@ def shown(value: str) -> str:
     return _UNKNOWNS.sub("*", value)
 
 
+def may_be(value: str, text: str) -> bool:
+    """Whether a value with unknown parts can turn out as a text."""
+    first, *middle = value.split(UNKNOWN)
+    last = middle.pop() if middle else ""
+    at, end = len(first), len(text) - len(last)
+    if UNKNOWN not in value or at > end or not text.startswith(first) or not text.endswith(last):
+        return value == text
+    for part in middle:
+        found = text.find(part, at, end)
+        if found < 0:
+            return False
+        at = found + len(part)
+    return True
+
+
 def heredoc_names(line: str) -> list[tuple[str, bool, bool]]:
     """The heredocs that a line opens: the word that ends each, whether tabs before it are cut, and whether blanks precede it.
 
@@ -250,13 +265,14 @@ class _Lexer:
         null_is_unset = sign == ":"
         if null_is_unset:
             sign = self.next()
-        if sign not in ("-", "+", "?", "#", "%") or (null_is_unset and sign in "#%"):
+        known = sign in ("-", "+", "?") or (sign in ("#", "%") and not null_is_unset)
+        if not known and not (null_is_unset and self.keep):
             raise RefusedError("unsupported modifier in a substitution")
-        word, _ = self.read("}", raw_escapes=sign in "#%")
+        word, _ = self.read("}", raw_escapes=sign in ("#", "%"))
         if self.keep:
             return ""
         value = self.value(name)
-        if sign in "#%":
+        if sign in ("#", "%"):
             return _trimmed(self.plain(name), word, from_end=sign == "%")
         unset = value is None or name not in self.env or (null_is_unset and not value)
         if null_is_unset and value == UNKNOWN:

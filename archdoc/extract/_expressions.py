@@ -105,9 +105,10 @@ def value(template: str, contexts: Contexts) -> Data:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """The inside of one ``${{ }}``."""
+    """The inside of one ``${{ }}``; `lines` is how many line ends it holds."""
 
     source: str
+    lines: int = 0
 
 
 @lru_cache(maxsize=4096)
@@ -121,7 +122,7 @@ def pieces(template: str) -> tuple[str | Piece, ...]:
             break
         if opened > start:
             found.append(template[start:opened])
-        found.append(Piece(template[opened + 3 : closed].strip()))
+        found.append(Piece(template[opened + 3 : closed].strip(), template.count("\n", opened, closed)))
         start = closed + 2
     if start < len(template):
         found.append(template[start:])
@@ -285,7 +286,9 @@ def _every(target: Data) -> Data:
     if isinstance(target, Open):
         return Unknown(f"{target.name}.*")
     if isinstance(target, _Filtered):
-        return _Filtered(x for one in target for x in (one.values() if isinstance(one, dict) else one if isinstance(one, list) else ()))
+        return _Filtered(
+            x for one in target for x in (one.values() if isinstance(one, dict) else one if isinstance(one, list) else ())
+        )
     if isinstance(target, dict):
         return _Filtered(target.values())
     return _Filtered(target) if isinstance(target, list) else _Filtered()
@@ -294,7 +297,9 @@ def _every(target: Data) -> Data:
 def item(target: Data, key: Data) -> Data:
     """``target[key]``: keys of mappings know no case; null for what a closed mapping or a list does not have."""
     if isinstance(target, Unknown):
-        return Unknown(f"{target.source}.{key}" if isinstance(key, str) and key.replace("-", "_").isidentifier() else target.source)
+        return Unknown(
+            f"{target.source}.{key}" if isinstance(key, str) and key.replace("-", "_").isidentifier() else target.source
+        )
     if isinstance(target, _Filtered) and isinstance(key, str):
         found = (item(one, key) for one in target)
         return _Filtered(one for one in found if one is not None)

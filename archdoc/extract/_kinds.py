@@ -159,7 +159,11 @@ _CARRIERS: dict[str, Kind] = {
     ),
     "RayJob.ray.io": Kind(
         _W,
-        ("spec.rayClusterSpec.headGroupSpec.template", "spec.rayClusterSpec.workerGroupSpecs[].template", "spec.submitterPodTemplate"),
+        (
+            "spec.rayClusterSpec.headGroupSpec.template",
+            "spec.rayClusterSpec.workerGroupSpecs[].template",
+            "spec.submitterPodTemplate",
+        ),
         labels=("ray.io/node-type=head", *_RAY),
     ),
     "RayCronJob.ray.io": Kind(
@@ -212,7 +216,9 @@ _CARRIERS: dict[str, Kind] = {
         containers=("spec.workflowSpec.templates[].container", "spec.workflowSpec.templates[].script"),
     ),
     "Pipeline.tekton.dev": Kind(_P, containers=("spec.tasks[].taskSpec.steps[]", "spec.finally[].taskSpec.steps[]")),
-    "PipelineRun.tekton.dev": Kind(_P, specs=("spec.taskRunTemplate",), containers=("spec.pipelineSpec.tasks[].taskSpec.steps[]",)),
+    "PipelineRun.tekton.dev": Kind(
+        _P, specs=("spec.taskRunTemplate",), containers=("spec.pipelineSpec.tasks[].taskSpec.steps[]",)
+    ),
     "Task.tekton.dev": Kind(_P, specs=("spec",), containers=("spec.steps[]", "spec.sidecars[]")),
     "ClusterTask.tekton.dev": Kind(_P, specs=("spec",), containers=("spec.steps[]",), cluster=True),
     "TaskRun.tekton.dev": Kind(_P, specs=("spec",), containers=("spec.taskSpec.steps[]",)),
@@ -233,7 +239,9 @@ _CARRIERS: dict[str, Kind] = {
     "Pooler.postgresql.cnpg.io": Kind(_W, ("spec.template",), labels=("cnpg.io/poolerName={name}",)),
     "PostgresCluster.postgres-operator.crunchydata.com": Kind(_W, labels=("postgres-operator.crunchydata.com/cluster={name}",)),
     "postgresql.acid.zalan.do": Kind(_W, labels=("cluster-name={name}", "application=spilo")),
-    "Kafka.kafka.strimzi.io": Kind(_W, labels=("strimzi.io/cluster={name}", "strimzi.io/kind=Kafka", "strimzi.io/name={name}-kafka")),
+    "Kafka.kafka.strimzi.io": Kind(
+        _W, labels=("strimzi.io/cluster={name}", "strimzi.io/kind=Kafka", "strimzi.io/name={name}-kafka")
+    ),
     "KafkaNodePool.kafka.strimzi.io": Kind(_W),
     "KafkaConnect.kafka.strimzi.io": Kind(_W, labels=("strimzi.io/cluster={name}", "strimzi.io/kind=KafkaConnect")),
     "KafkaBridge.kafka.strimzi.io": Kind(_W, labels=("strimzi.io/cluster={name}", "strimzi.io/kind=KafkaBridge")),

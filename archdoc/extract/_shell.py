@@ -334,7 +334,6 @@ class _Parser(Reader):
         return tuple(found)
 
 
-
 _COMPOUND: dict[str, Callable[[_Parser], Statement]] = {
     "if": _Parser.condition,
     "case": _Parser.case,

@@ -57,7 +57,11 @@ class Word:
         """The text of a word without expansions; None for any other."""
         if len(self.parts) == 1 and isinstance(self.parts[0], Literal):
             return self.parts[0].text
-        return "".join(p.text for p in self.parts if isinstance(p, Literal)) if all(isinstance(p, Literal) for p in self.parts) else None
+        return (
+            "".join(p.text for p in self.parts if isinstance(p, Literal))
+            if all(isinstance(p, Literal) for p in self.parts)
+            else None
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -285,7 +285,13 @@ class Reader:
         self.deeper()
         self.at += 2
         prefix = ""
-        if self.text[self.at : self.at + 1] in ("#", "!") and self.text[self.at + 1 : self.at + 2] not in ("}", ":", "-", "%", "#"):
+        if self.text[self.at : self.at + 1] in ("#", "!") and self.text[self.at + 1 : self.at + 2] not in (
+            "}",
+            ":",
+            "-",
+            "%",
+            "#",
+        ):
             prefix = "length" if self.text[self.at] == "#" else "indirect"
             self.at += 1
         match = _BRACED_NAME.match(self.text, self.at)
@@ -321,7 +327,6 @@ class Reader:
             else:
                 _QUOTING[c](self, parts)
         raise self.error("`}` is missing")
-
 
     def redirects(self) -> tuple[Redirect, ...]:
         found: list[Redirect] = []

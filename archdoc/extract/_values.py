@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 MAX_OPTIONS = 32
-MAX_LENGTH = 100_000
+MAX_LENGTH = 32_000
 _STARS = re.compile(r"\*{2,}")
 
 
@@ -181,6 +181,11 @@ def lower(value: Text) -> Text:
 def starts(value: Text, prefix: str) -> bool:
     """Whether the known beginning is `prefix`."""
     return bool(value) and isinstance(value[0], str) and value[0].startswith(prefix)
+
+
+def truthy(value: Text) -> bool:
+    """Whether the text is surely not empty."""
+    return any(isinstance(part, str) for part in value)
 
 
 def _texts(part: Part) -> tuple[Text, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple, TypeAlias, Union
+from typing import Any, NamedTuple, TypeAlias
 
 import yaml
 
@@ -17,7 +17,6 @@ from archdoc.rules import finding
 
 MAX_DEPTH = 100
 MAX_NODES = 2_000_000
-_PARSER: Any = getattr(yaml, "CParser", None)
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _TRUE = frozenset({"true", "True", "TRUE"})
@@ -25,7 +24,7 @@ _FALSE = frozenset({"false", "False", "FALSE"})
 _INTEGER = re.compile(r"[-+]?[0-9]+")
 _CRD = re.compile(rb"^kind:\s*[\"']?CustomResourceDefinition\b", re.MULTILINE)
 
-Value: TypeAlias = Union[str, dict[str, "Node"], list["Node"], None]
+Value: TypeAlias = "str | dict[str, Node] | list[Node] | None"
 
 
 class Node:
@@ -187,7 +186,7 @@ def documents(data: bytes, path: str, *, merge_keys: bool = True) -> tuple[Docum
 
 
 def _split(data: bytes) -> Iterator[tuple[bytes, int]]:
-    """The stream cut at each ``---`` in column 0, with the line each piece begins on. A scan for bytes: a pattern costs 12 times that."""
+    """The stream cut at each ``---`` in column 0, with the line each piece begins on; a pattern would cost 12 times this scan."""
     start, line = 0, 1
     position = 0 if data.startswith(b"---") else data.find(b"\n---")
     while position != -1:
@@ -227,7 +226,7 @@ def _read(chunk: bytes, path: str, line: int, merge_keys: bool) -> Document | No
         problem = getattr(error, "problem", None) or "cannot be read"
         message = "a template, not YAML" if rule == "yaml-template" else f"not YAML: {problem}"
         return Document(MISSING, (finding(rule, message, at),), line)
-    except _TooMuch as error:
+    except _TooMuchError as error:
         return Document(MISSING, (finding(error.rule, str(error), Evidence(path, error.line)),), line)
     if root is None:
         return None
@@ -240,7 +239,7 @@ def _without_body(chunk: bytes) -> bytes:
     return b"\n".join(b"" if row.startswith(b"    ") and not row.startswith(b"    kind:") else row for row in rows)
 
 
-class _TooMuch(Exception):
+class _TooMuchError(Exception):
     def __init__(self, rule: str, message: str, line: int) -> None:
         super().__init__(message)
         self.rule = rule
@@ -269,7 +268,8 @@ class _Builder:
         mapping_start, sequence_start = yaml.MappingStartEvent, yaml.SequenceStartEvent
         mapping_end, sequence_end = yaml.MappingEndEvent, yaml.SequenceEndEvent
         current: Node | None = None
-        for event in yaml.parse(chunk, Loader=_LOADER):
+        events: Any = yaml.parse(chunk, Loader=_LOADER)
+        for event in events:
             kind = event.__class__
             if kind is scalar_event:
                 text = event.value
@@ -286,7 +286,7 @@ class _Builder:
                 line = event.start_mark.line + offset
                 node = Node({}, path, line, key_lines={}) if kind is mapping_start else Node([], path, line)
                 if len(stack) >= MAX_DEPTH:
-                    raise _TooMuch("yaml-too-deep", f"nested more than {MAX_DEPTH} levels", line)
+                    raise _TooMuchError("yaml-too-deep", f"nested more than {MAX_DEPTH} levels", line)
                 if event.anchor:
                     self.anchors[event.anchor] = node
                 if container.__class__ is dict and key is None:
@@ -309,12 +309,12 @@ class _Builder:
                 line = event.start_mark.line + offset
                 target = self.anchors.get(event.anchor)
                 if target is None:
-                    raise _TooMuch("yaml-invalid", f"alias *{event.anchor} has no anchor before it", line)
+                    raise _TooMuchError("yaml-invalid", f"alias *{event.anchor} has no anchor before it", line)
                 if any(target is open_node for open_node, _ in stack):
-                    raise _TooMuch("yaml-invalid", f"alias *{event.anchor} holds itself", line)
+                    raise _TooMuchError("yaml-invalid", f"alias *{event.anchor} holds itself", line)
                 total += self._size(target)
                 if total > MAX_NODES:
-                    raise _TooMuch("yaml-too-complex", f"aliases expand to more than {MAX_NODES:,} values", line)
+                    raise _TooMuchError("yaml-too-complex", f"aliases expand to more than {MAX_NODES:,} values", line)
                 if container.__class__ is dict and key is None:
                     key = target.text
                     continue

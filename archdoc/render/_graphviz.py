@@ -6,10 +6,10 @@ Graphviz draws on white and on black pages alike, so boxes carry their own fill 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
 from archdoc.render.mermaid import shorten
+from archdoc.render.palette import PAINT as PAINT
 from archdoc.views import Category, Line, View, ViewEdge, ViewGroup, ViewNode
 
 LINE_CHARS = 24
@@ -21,32 +21,6 @@ SIGN = "\u26a0"
 _AIR = "\u00a0"
 """A space that Graphviz keeps at the end of a label."""
 
-
-@dataclass(frozen=True, slots=True)
-class Paint:
-    """The colours of a box; `style` is the Graphviz style of its border."""
-
-    fill: str
-    border: str
-    text: str = "#1f2328"
-    style: str = "solid"
-    width: str = "1.5"
-
-
-# Okabe-Ito based: told apart under every common colour blindness, text contrast at least 7:1.
-PAINT: Mapping[Category, Paint] = MappingProxyType(
-    {
-        Category.PIPELINE: Paint("#bbe1f6", "#0b6ea8"),
-        Category.SOURCE: Paint("#e7e9ec", "#57606a"),
-        Category.ARTIFACT: Paint("#f4ec7b", "#8a7d00"),
-        Category.WORKLOAD: Paint("#5cc2a6", "#00664a"),
-        Category.DATA: Paint("#e3b5ce", "#9b3d72"),
-        Category.NETWORK: Paint("#f0bd4d", "#8f5c00"),
-        Category.EXTERNAL: Paint("#ffffff", "#57606a", style="dashed"),
-        Category.PERSON: Paint("#ffffff", "#57606a"),
-        Category.WARNING: Paint("#ffffff", "#cf222e", text="#8a0f18", style="dashed", width="3"),
-    }
-)
 
 LINES: Mapping[Line, Mapping[str, str]] = MappingProxyType(
     {

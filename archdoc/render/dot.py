@@ -21,6 +21,7 @@ from archdoc.render._graphviz import (
     members,
     picture_label,
 )
+from archdoc.render.mermaid import shorten
 from archdoc.views import Category, View, ViewEdge, ViewGroup, ViewNode
 
 # The same shapes as in Mermaid, as far as Graphviz has them.
@@ -41,7 +42,7 @@ _SHAPES: Mapping[Category, Mapping[str, str]] = MappingProxyType(
 
 def render(view: View) -> str:
     """The view as a `digraph`: one statement a line, in the order of the view, the same text for the same view."""
-    return "\n".join([f"digraph {_id(view.id)} {{", *_body(view), "}", ""])
+    return "\n".join([f"digraph {_id(shorten(view.id, 80))} {{", *_body(view), "}", ""])
 
 
 def _body(view: View) -> Iterator[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 
+from archdoc.render.palette import PAINT, Paint
 from archdoc.views import Category, Line, View, ViewGroup, ViewNode
 
 _HEADER = (
@@ -35,17 +36,6 @@ _SHAPES: dict[Category, tuple[str, str]] = {
     Category.PERSON: ("([", "])"),
     Category.WARNING: ("[", "]"),
 }
-_STYLES: dict[Category, str] = {
-    Category.PIPELINE: "fill:#bbe1f6,stroke:#0b6ea8,color:#1f2328",
-    Category.SOURCE: "fill:#e7e9ec,stroke:#57606a,color:#1f2328",
-    Category.ARTIFACT: "fill:#f4ec7b,stroke:#8a7d00,color:#1f2328",
-    Category.WORKLOAD: "fill:#5cc2a6,stroke:#00664a,color:#1f2328",
-    Category.DATA: "fill:#e3b5ce,stroke:#9b3d72,color:#1f2328",
-    Category.NETWORK: "fill:#f0bd4d,stroke:#8f5c00,color:#1f2328",
-    Category.EXTERNAL: "fill:#ffffff,stroke:#57606a,color:#1f2328,stroke-dasharray:4 3",
-    Category.PERSON: "fill:#ffffff,stroke:#57606a,color:#1f2328",
-    Category.WARNING: "fill:#ffffff,stroke:#cf222e,color:#8a0f18,stroke-width:3px,stroke-dasharray:4 3",
-}
 _ZONE = "fill:#8c959f14,stroke:#8c959f,color:#6e7781"
 _ARROWS: dict[Line, str] = {Line.SOLID: "-->", Line.DOTTED: "-.->", Line.THICK: "==>"}
 _PLAIN = frozenset(" -_./,+=()·…")
@@ -66,11 +56,18 @@ def render(view: View) -> str:
         label = f'|"{_text(edge.label, _WIDTH)}"|' if edge.label else ""
         lines.append(f"  {edge.source} {_ARROWS[edge.line]}{label} {edge.target}")
     for category in sorted({node.category for node in view.nodes}):
-        lines.append(f"  classDef {category} {_STYLES[category]}")
+        lines.append(f"  classDef {category} {_style(PAINT[category])}")
     if view.groups:
         lines.append(f"  classDef zone {_ZONE}")
         lines += [f"  class {group.id} zone" for group in sorted(view.groups, key=lambda g: g.id)]
     return "\n".join(lines) + "\n"
+
+
+def _style(paint: Paint) -> str:
+    style = f"fill:{paint.fill},stroke:{paint.border},color:{paint.text}"
+    if paint.width == "3":
+        style += ",stroke-width:3px"
+    return f"{style},stroke-dasharray:4 3" if paint.style == "dashed" else style
 
 
 def _group(view: View, group: ViewGroup, indent: str) -> list[str]:

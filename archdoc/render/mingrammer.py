@@ -57,9 +57,10 @@ def render(view: View, format: Format) -> bytes:  # noqa: A002 - the word of the
     Raises `ToolMissingError` where the package or `dot` is missing, `ArchdocError` where the view is too large to be read
     or Graphviz fails at it with and without edge labels.
     """
+    name = f"view `{shorten(view.id, 80)}`"
     if len(view.nodes) > MAX_NODES:
         raise ArchdocError(
-            f"view `{view.id}` has {len(view.nodes)} boxes, and a picture of more than {MAX_NODES} cannot be read:"
+            f"{name} has {len(view.nodes)} boxes, and a picture of more than {MAX_NODES} cannot be read:"
             " render a smaller view (archdoc render --view ID), or use --format mermaid or dot"
         )
     _package()
@@ -72,9 +73,9 @@ def render(view: View, format: Format) -> bytes:  # noqa: A002 - the word of the
             picture, complaint = _run(dot, _source(view, labelled=labelled), format, folder)
             if picture:
                 return _svg(picture, view, Path(folder)) if format == "svg" else picture
-            _log.warning("Graphviz failed at view `%s` %s edge labels: %s", view.id, "with" if labelled else "without", complaint)
+            _log.warning("Graphviz failed at %s %s edge labels: %s", name, "with" if labelled else "without", complaint)
     raise ArchdocError(
-        f"Graphviz cannot draw view `{view.id}` ({complaint}):"
+        f"Graphviz cannot draw {name} ({complaint}):"
         " render a smaller view (archdoc render --view ID), or use --format mermaid; a newer Graphviz may help (dot -V)"
     )
 

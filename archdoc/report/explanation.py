@@ -17,9 +17,13 @@ def find(graph: Graph, name: str) -> Entity:
         if id_ == name:
             return entity
     kind, separator, rest = name.partition("/")
-    found = [e for e in graph.entities.values() if e.name == name or e.path == name and e.kind in ("workflow", "dockerfile")]
+    found = [e for e in graph.entities.values() if e.name == name or (e.path == name and e.kind in ("workflow", "dockerfile"))]
     if not found and separator:
-        found = [e for e in graph.entities.values() if e.name == rest and kind.lower() in (e.kind.value, e.type.rpartition("/")[2].lower())]
+        found = [
+            e
+            for e in graph.entities.values()
+            if e.name == rest and kind.lower() in (e.kind.value, e.type.rpartition("/")[2].lower())
+        ]
     if len(found) == 1:
         return found[0]
     if found:
@@ -28,7 +32,9 @@ def find(graph: Graph, name: str) -> Entity:
     import difflib
 
     near = difflib.get_close_matches(name, sorted({e.name for e in graph.entities.values()}), n=3)
-    raise UsageError(f"nothing here is called `{name}`" + (f"; near: {', '.join(near)}" if near else "; `archdoc graph` lists all"))
+    raise UsageError(
+        f"nothing here is called `{name}`" + (f"; near: {', '.join(near)}" if near else "; `archdoc graph` lists all")
+    )
 
 
 def entity(graph: Graph, one: Entity, paint: Paint) -> str:
@@ -38,9 +44,11 @@ def entity(graph: Graph, one: Entity, paint: Paint) -> str:
         lines.append(f"  namespace {one.namespace or '(where it is installed)'}")
     if one.deployable is not None:
         lines.append(f"  part of {one.deployable}")
-    lines += [f"  {key}: {', '.join(value) if isinstance(value, tuple) else value}" for key, value in sorted(one.attributes.items())]
-    lines += _relations(graph, "does", graph.out(one.id), paint, out=True)
-    lines += _relations(graph, "is the target of", graph.into(one.id), paint, out=False)
+    lines += [
+        f"  {key}: {', '.join(value) if isinstance(value, tuple) else value}" for key, value in sorted(one.attributes.items())
+    ]
+    lines += _relations("does", graph.out(one.id), paint, out=True)
+    lines += _relations("is the target of", graph.into(one.id), paint, out=False)
     told = [f for f in graph.findings if f.subject == one.id or (f.path, f.line) == (one.path, one.line)]
     if told:
         lines += ["", "  findings"]
@@ -48,7 +56,7 @@ def entity(graph: Graph, one: Entity, paint: Paint) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _relations(graph: Graph, title: str, relations: list[Relation], paint: Paint, *, out: bool) -> list[str]:
+def _relations(title: str, relations: list[Relation], paint: Paint, *, out: bool) -> list[str]:
     lines = ["", f"  {title}"] if relations else []
     for relation in relations:
         other = relation.target if out else relation.source

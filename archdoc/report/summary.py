@@ -30,7 +30,9 @@ def scan(build: Build, paint: Paint, verbose: int) -> str:
     told = ", ".join(f"{counts[kind]:,} {_plural(kind, counts[kind])}" for kind in _TOLD if counts[kind])
     lines = [paint(f"archdoc: {told or 'no infrastructure found'} in {build.snapshot.title}", "title")]
     others = sum(n for kind, n in counts.items() if kind not in _TOLD)
-    lines.append(f"  {len(graph.entities):,} entities ({others:,} more of other kinds), {len(graph.relations):,} relations, {len(build.views):,} views")
+    lines.append(
+        f"  {len(graph.entities):,} entities ({others:,} more of other kinds), {len(graph.relations):,} relations, {len(build.views):,} views"
+    )
     if build.excluded:
         folders = Counter(path.split("/")[0] if "/" in path else path for path in build.excluded)
         named = ", ".join(f"{folder}/ ({n})" for folder, n in folders.most_common(5))
@@ -39,7 +41,9 @@ def scan(build: Build, paint: Paint, verbose: int) -> str:
     severities = Counter(f.severity for f in graph.findings)
     if graph.findings:
         rules = Counter((f.severity.value, f.rule) for f in graph.findings)
-        lines.append(paint(f"{severities['error']} errors, {severities['warning']} warnings, {severities['note']} notes", "title"))
+        lines.append(
+            paint(f"{severities['error']} errors, {severities['warning']} warnings, {severities['note']} notes", "title")
+        )
         shown = [f for f in graph.findings if verbose or f.severity != "note"]
         lines += findings(shown, paint, limit=10_000 if verbose > 1 else 100 if verbose else 15)
         notes = [f"{rule} {n}" for (severity, rule), n in sorted(rules.items()) if severity == "note"]

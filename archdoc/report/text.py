@@ -27,7 +27,9 @@ def check(verdict: Verdict, paint: Paint = plain) -> str:
         state = "were" if verdict.written else "are"
         told = counts(verdict.causes)
         summary = ", ".join(f"{n} {word}" for word, n in told.items() if n)
-        lines.append(paint(f"archdoc: architecture changed, diagrams {state} out of date" + (f"  ({summary})" if summary else ""), "title"))
+        lines.append(
+            paint(f"archdoc: architecture changed, diagrams {state} out of date" + (f"  ({summary})" if summary else ""), "title")
+        )
         lines.append("")
         lines += _causes(verdict, paint)
         for block in stale:
@@ -45,7 +47,8 @@ def _causes(verdict: Verdict, paint: Paint) -> list[str]:
         return []
     width = min(60, max(len(c.text) for c in verdict.causes))
     lines = [
-        f"  {paint(c.sign, c.sign)} {c.text:<{width}}  {c.path}" + (f" (deleted, was line {c.line})" if c.deleted else f":{c.line}")
+        f"  {paint(c.sign, c.sign)} {c.text:<{width}}  {c.path}"
+        + (f" (deleted, was line {c.line})" if c.deleted else f":{c.line}")
         for c in verdict.causes[:_SHOWN]
     ]
     if len(verdict.causes) > _SHOWN:
@@ -58,7 +61,9 @@ def _block(block: BlockState, verdict: Verdict, paint: Paint) -> list[str]:
     told = {State.MISSING: "not yet drawn", State.GONE: "draws what is gone", State.DRIFT: "out of date"}[block.state]
     done = {State.MISSING: "added", State.GONE: "removed", State.DRIFT: "updated"}[block.state]
     lines = [f"  {place}  {paint('[generated]', 'dim')}  {done if verdict.written else told}"]
-    lines += [f"      {paint(c.sign, c.sign)} {c.source + '  ' if c.target is None else ''}{c.text}" for c in block.changes[:_SHOWN]]
+    lines += [
+        f"      {paint(c.sign, c.sign)} {c.source + '  ' if c.target is None else ''}{c.text}" for c in block.changes[:_SHOWN]
+    ]
     if len(block.changes) > _SHOWN:
         lines.append(f"      … and {len(block.changes) - _SHOWN} more")
     return [*lines, ""]
@@ -92,7 +97,9 @@ def _ending(verdict: Verdict, paint: Paint) -> list[str]:
         blocks, nodes, edges = verdict.drawn
         lines.append(f"archdoc: {_many(blocks, 'diagram')} up to date ({nodes} nodes, {edges} edges) in {verdict.tree}")
     if layout and not verdict.written:
-        lines.append(f"notice: {_many(len(layout), 'diagram')} would be laid out anew by this version; `archdoc update` does it when you like")
+        lines.append(
+            f"notice: {_many(len(layout), 'diagram')} would be laid out anew by this version; `archdoc update` does it when you like"
+        )
     if verdict.minor:
         lines.append(f"notice: {_many(len(verdict.minor), 'minor change')} since {verdict.base[:12]} that no diagram shows")
     return lines

@@ -74,7 +74,7 @@ def resolve(facts: Sequence[Facts], readable: frozenset[str]) -> Graph:
                         {**reference.attributes, **match.attributes},
                     )
                 )
-    relations += images.link(entities, relations)
+    relations += images.link(relations)
     return build(entities.values(), relations, findings)
 
 

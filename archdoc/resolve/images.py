@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import fnmatch
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from archdoc import ids
 from archdoc import images as grammar
-from archdoc.model import Basis, ByImage, Entity, EntityId, EntityKind, Reference, Relation, RelationKind
+from archdoc.model import Basis, ByImage, Entity, EntityKind, Reference, Relation, RelationKind
 from archdoc.resolve.outcome import Match, Outcome
 from archdoc.rules import finding
 
@@ -28,14 +28,19 @@ def by_image(reference: Reference, target: ByImage) -> Outcome:
     if not parsed.path.replace("library/", "").strip("*/-._"):
         return Outcome()
     entity = Entity(
-        ids.image_id(parsed.name), EntityKind.IMAGE, "image", grammar.short(parsed.name), reference.evidence.path, reference.evidence.line
+        ids.image_id(parsed.name),
+        EntityKind.IMAGE,
+        "image",
+        grammar.short(parsed.name),
+        reference.evidence.path,
+        reference.evidence.line,
     )
     attributes = {key: value for key, value in (("tag", parsed.tag), ("digest", parsed.digest)) if value}
     confidence = CONVENTION_CONFIDENCE if reference.basis is Basis.CONVENTION else 1.0
     return Outcome((Match(entity.id, None, confidence, attributes),), (entity,))
 
 
-def link(entities: Mapping[EntityId, Entity], relations: Sequence[Relation]) -> list[Relation]:
+def link(relations: Sequence[Relation]) -> list[Relation]:
     """More `publishes` relations: from a build whose name is known in part to the one image that runs here and fits.
 
     An unknown registry before a path that is equal is 0.75; an unknown owner too, with two equal parts behind it, is 0.70.

@@ -142,7 +142,9 @@ def by_selector(reference: Reference, target: BySelector, objects: Objects) -> O
         return Outcome()
     text = ", ".join(_words(r) for r in target.selector.requirements) or "everything"
     rule = "selector-empty" if reference.relation is RelationKind.SELECTS else "selector-unmatched"
-    return Outcome(findings=(finding(rule, f"selects {text}, which no {target.of.value} here has", reference.evidence, reference.source),))
+    return Outcome(
+        findings=(finding(rule, f"selects {text}, which no {target.of.value} here has", reference.evidence, reference.source),)
+    )
 
 
 def _namespaces(target: BySelector, objects: Objects) -> Iterable[str]:
@@ -225,7 +227,9 @@ def _service(target: ByHost, name: str, namespace: str, objects: Objects) -> Mat
 def _port_findings(reference: Reference, target: ByHost, match: Match, objects: Objects) -> tuple[Finding, ...]:
     if target.port is None:
         return ()
-    entity = next((e for e in objects.in_scope.get((target.scope, "Service", target.host.split(".")[0]), ()) if e.id == match.id), None)
+    entity = next(
+        (e for e in objects.in_scope.get((target.scope, "Service", target.host.split(".")[0]), ()) if e.id == match.id), None
+    )
     ports = entity.attributes.get("ports") if entity else None
     if entity is None or not isinstance(ports, tuple) or not ports:
         return ()

@@ -42,7 +42,9 @@ def by_path(reference: Reference, target: ByPath, places: Places) -> Outcome:
 
 def _dockerfile(reference: Reference, path: str, places: Places) -> Outcome:
     if "*" in path:
-        found = sorted(e.path for e in places.entities.values() if e.kind is EntityKind.DOCKERFILE and fnmatch.fnmatchcase(e.path, path))
+        found = sorted(
+            e.path for e in places.entities.values() if e.kind is EntityKind.DOCKERFILE and fnmatch.fnmatchcase(e.path, path)
+        )
         if len(found) == 1 and path.strip("*/"):
             return Outcome((Match(ids.dockerfile_id(found[0]), Basis.COMPUTED, 0.8),))
         return Outcome()

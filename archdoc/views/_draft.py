@@ -77,7 +77,9 @@ class Draft:
             key=lambda e: (e.source, e.target, e.label),
         )
         groups = tuple(
-            replace(g, id=frames[key], parent=frames[g.parent] if g.parent else None) for key, g in self.groups.items() if key in used
+            replace(g, id=frames[key], parent=frames[g.parent] if g.parent else None)
+            for key, g in self.groups.items()
+            if key in used
         )
         way = direction(nodes, edges)
         return View(self.id, self.title, self.description, tuple(nodes), tuple(edges), groups, way, tuple(sorted(self.omitted)))
@@ -88,6 +90,8 @@ def identifiers(slugs: dict[str, str]) -> dict[str, str]:
     made = {key: _UNSAFE.sub("_", slug.lower()).strip("_") or "node" for key, slug in slugs.items()}
     counts = Counter(made.values())
     return {
-        key: slug if counts[slug] == 1 and len(slug) <= _MAX_ID else f"{slug[: _MAX_ID - 7]}_{hashlib.sha256(key.encode()).hexdigest()[:6]}"
+        key: slug
+        if counts[slug] == 1 and len(slug) <= _MAX_ID
+        else f"{slug[: _MAX_ID - 7]}_{hashlib.sha256(key.encode()).hexdigest()[:6]}"
         for key, slug in made.items()
     }

@@ -53,7 +53,9 @@ def kind_word(entity: Entity) -> str:
     return entity.type.rpartition("/")[2]
 
 
-def add(draft: Draft, entity: Entity, subtitle: str, *, title: str = "", category: Category | None = None, group: str | None = None) -> None:
+def add(
+    draft: Draft, entity: Entity, subtitle: str, *, title: str = "", category: Category | None = None, group: str | None = None
+) -> None:
     """Put an entity into a picture under its own id as key."""
     words = [_SLUG.get(entity.kind, entity.kind.value), entity.namespace or "", entity.name]
     if entity.kind in (EntityKind.STAGE, EntityKind.JOB):
@@ -97,7 +99,7 @@ def is_store(graph: Graph, workload: Entity) -> bool:
     return kind_word(workload) == "StatefulSet" and any(v.kind is EntityKind.VOLUME for v in volumes)
 
 
-def workload_subtitle(graph: Graph, workload: Entity, service: Entity | None) -> str:
+def workload_subtitle(workload: Entity, service: Entity | None) -> str:
     """``Deployment :8080``: what it is and where it listens."""
     words = [kind_word(workload)]
     if service is not None:

@@ -45,23 +45,35 @@ def _split(keys: Mapping[str, Sequence[str]], depth: int, name: tuple[str, ...],
             made += _split(members, depth + 1, (*name, word), limit)
     if crumbs:
         words_of = {key: "".join(words[depth:]) for key, words in crumbs.items()}
-        made += [Part("/".join((*name, "more")), tuple(sorted(crumbs)))] if len(crumbs) <= limit else _letters(crumbs, words_of, 0, name, limit)
+        made += (
+            [Part("/".join((*name, "more")), tuple(sorted(crumbs)))]
+            if len(crumbs) <= limit
+            else _letters(crumbs, words_of, 0, name, limit)
+        )
     return made
 
 
-def _letters(keys: Mapping[str, Sequence[str]], words: Mapping[str, str], position: int, name: tuple[str, ...], limit: int) -> list[Part]:
+def _letters(
+    keys: Mapping[str, Sequence[str]], words: Mapping[str, str], position: int, name: tuple[str, ...], limit: int
+) -> list[Part]:
     """Parts by the letters of a word: four bins a letter, since finer ones make crumbs."""
     if position > 40:
         # Names that are alike for forty letters: only a count can part them.
         ordered = sorted(keys)
-        return [Part("/".join((*name, str(i // limit + 1))), tuple(ordered[i : i + limit])) for i in range(0, len(ordered), limit)]
+        return [
+            Part("/".join((*name, str(i // limit + 1))), tuple(ordered[i : i + limit])) for i in range(0, len(ordered), limit)
+        ]
     groups: dict[str, dict[str, Sequence[str]]] = defaultdict(dict)
     for key, value in keys.items():
         groups[_bin(words[key][position : position + 1].lower())][key] = value
     made: list[Part] = []
     for label, members in groups.items():
         here = (*name, label) if len(groups) > 1 else name
-        made += [Part("/".join(here), tuple(sorted(members)))] if len(members) <= limit else _letters(members, words, position + 1, here, limit)
+        made += (
+            [Part("/".join(here), tuple(sorted(members)))]
+            if len(members) <= limit
+            else _letters(members, words, position + 1, here, limit)
+        )
     return made
 
 

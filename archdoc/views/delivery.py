@@ -26,10 +26,15 @@ def views(graph: Graph) -> tuple[View, ...]:
     whole = _draft(graph, ends.values(), "delivery", "From source to cluster")
     if len(whole.nodes) <= DETAIL and len(whole.edges) <= MAX_EDGES:
         return (whole.view(),)
-    words = {key: _words(graph, end) for key, end in ends.items()}
+    words: dict[str, tuple[str, ...]] = {key: _words(graph, end) for key, end in ends.items()}
     for limit in (10, 7, 5, 3, 2, 1):
         drafts = [
-            _draft(graph, [ends[EntityId(key)] for key in part.members], f"delivery:{part.name}", f"From source to cluster: {part.name}")
+            _draft(
+                graph,
+                [ends[EntityId(key)] for key in part.members],
+                f"delivery:{part.name}",
+                f"From source to cluster: {part.name}",
+            )
             for part in parts(words, limit)
         ]
         if all(len(draft.nodes) <= CAP and len(draft.edges) <= MAX_EDGES for draft in drafts):
@@ -77,7 +82,12 @@ def _draft(graph: Graph, ends: Iterable[Entity], id_: str, title: str) -> Draft:
         match end.kind:
             case EntityKind.WORKLOAD:
                 place = (end.deployable or "").partition(":")[2].rpartition("/")[2]
-                nodes.add(draft, end, f"{nodes.kind_word(end)} · {place}" if place not in ("", ".") else nodes.kind_word(end), group="run")
+                nodes.add(
+                    draft,
+                    end,
+                    f"{nodes.kind_word(end)} · {place}" if place not in ("", ".") else nodes.kind_word(end),
+                    group="run",
+                )
                 for image in nodes.images_of(graph, end.id):
                     _image(draft, graph, image)
                     sure = bool(graph.into(image, RelationKind.PUBLISHES))
@@ -131,7 +141,9 @@ def _workflow_of(job: Entity) -> str:
 def _summary(graph: Graph, ends: Iterable[Entity]) -> Draft:
     """Workflows, owners of images, and deployables; by the first words of their paths where these are many."""
     for depth in (99, 3, 2, 1):
-        draft = Draft("delivery", "From source to cluster", "Which workflows feed which registries and clusters; each part has a picture.")
+        draft = Draft(
+            "delivery", "From source to cluster", "Which workflows feed which registries and clusters; each part has a picture."
+        )
         for key, name in _FRAMES[1:]:
             draft.group(key, name)
         for end in ends:
@@ -147,9 +159,13 @@ def _summary(graph: Graph, ends: Iterable[Entity]) -> Draft:
 def _summarise(draft: Draft, graph: Graph, end: Entity, depth: int) -> None:
     place = (end.id if end.kind is EntityKind.DEPLOYABLE else end.deployable or "").partition(":")[2]
     where = "/".join(place.split("/")[:depth])
-    images = nodes.images_of(graph, end.id) if end.kind is EntityKind.WORKLOAD else [end.id] if end.kind is EntityKind.IMAGE else []
+    images = (
+        nodes.images_of(graph, end.id) if end.kind is EntityKind.WORKLOAD else [end.id] if end.kind is EntityKind.IMAGE else []
+    )
     if place:
-        draft.node(f"dep {where}", f"dep {where}", where, "deployable" if depth > 9 else "deployables", Category.WORKLOAD, group="run")
+        draft.node(
+            f"dep {where}", f"dep {where}", where, "deployable" if depth > 9 else "deployables", Category.WORKLOAD, group="run"
+        )
     for image in images:
         published = graph.into(image, RelationKind.PUBLISHES)
         if not published:

@@ -46,9 +46,13 @@ def _pictures(graph: Graph, deployable: Entity) -> list[View]:
         return [whole.view()]
     split = parts({e.id: _words(e) for e in scene.shown.values()}, DETAIL - 5)
     home = {key: part.name for part in split for key in part.members}
-    pictures = [scene.summary(f"deployable:{place}", title, home, folded)]
+    pictures = [scene.summary(f"deployable:{place}", title, home, folded).view()]
     for part in split:
-        draft = scene.draft(f"deployable:{place}:{part.name}", f"{title}: {part.name}", {EntityId(k): scene.shown[EntityId(k)] for k in part.members})
+        draft = scene.draft(
+            f"deployable:{place}:{part.name}",
+            f"{title}: {part.name}",
+            {EntityId(k): scene.shown[EntityId(k)] for k in part.members},
+        )
         if len(draft.nodes) > CAP or len(draft.edges) > MAX_EDGES:
             draft = scene.draft(draft.id, draft.title, {EntityId(k): scene.shown[EntityId(k)] for k in part.members}, home)
         pictures.append(draft.view())
@@ -78,7 +82,9 @@ class _Scene:
                 if volume.kind is EntityKind.VOLUME and nodes.is_store(graph, workload) and len(graph.into(volume.id)) <= 2:
                     self.stands[volume.id] = workload.id
         for entity in drawn:
-            if entity.id in self.stands or (entity.kind is EntityKind.VOLUME and nodes.kind_word(entity) != "PersistentVolumeClaim"):
+            if entity.id in self.stands or (
+                entity.kind is EntityKind.VOLUME and nodes.kind_word(entity) != "PersistentVolumeClaim"
+            ):
                 continue
             self.shown[entity.id] = entity
 
@@ -99,7 +105,9 @@ class _Scene:
         draft.description = f"{title} holds {_list(sorted(words))}."
         return draft
 
-    def _edges(self, draft: Draft, entity: Entity, own: dict[EntityId, Entity], home: dict[str, str] | None, *, out: bool) -> None:
+    def _edges(
+        self, draft: Draft, entity: Entity, own: dict[EntityId, Entity], home: dict[str, str] | None, *, out: bool
+    ) -> None:
         graph = self.graph
         folded = [one for one, standing in self.stands.items() if standing == entity.id] if not out else []
         relations = graph.out(entity.id) if out else [r for one in (entity.id, *folded) for r in graph.into(one)]
@@ -119,13 +127,14 @@ class _Scene:
                 self._add(draft, other, None)
             if relation.confidence < 0.6:
                 line = Line.DOTTED
-            draft.edge(*((entity.id, key) if out else (key, entity.id)), label, line)
+            ends = (entity.id, key) if out else (key, entity.id)
+            draft.edge(ends[0], ends[1], label, line)
 
     def _add(self, draft: Draft, entity: Entity, group: str | None) -> None:
         graph = self.graph
         if entity.kind is EntityKind.WORKLOAD:
             store = nodes.is_store(graph, entity)
-            subtitle = nodes.workload_subtitle(graph, entity, self.services.get(entity.id))
+            subtitle = nodes.workload_subtitle(entity, self.services.get(entity.id))
             nodes.add(draft, entity, subtitle, category=Category.DATA if store else Category.WORKLOAD, group=group)
         elif entity.kind is EntityKind.ROUTE:
             hosts = entity.attributes.get("hosts")

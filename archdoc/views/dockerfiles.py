@@ -21,7 +21,7 @@ def views(graph: Graph) -> tuple[View, ...]:
     if len(whole.nodes) <= DETAIL:
         return (whole.view(),)
     by_id = {file.id: file for file in files}
-    words = {file.id: tuple(file.path.split("/")) for file in files}
+    words: dict[str, tuple[str, ...]] = {file.id: tuple(file.path.split("/")) for file in files}
     for limit in (9, 6, 4, 2, 1):
         split = parts(words, limit)
         drafts = [

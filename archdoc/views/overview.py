@@ -48,7 +48,9 @@ def _homes(graph: Graph) -> dict[EntityId, str]:
 def _delivers(graph: Graph, workflow: Entity) -> bool:
     """Whether a workflow builds, pushes or deploys."""
     jobs = [r.target for r in graph.out(workflow.id, RelationKind.CONTAINS)]
-    builds = any(graph.entities[r.target].kind is EntityKind.IMAGE_BUILD for job in jobs for r in graph.out(job, RelationKind.CONTAINS))
+    builds = any(
+        graph.entities[r.target].kind is EntityKind.IMAGE_BUILD for job in jobs for r in graph.out(job, RelationKind.CONTAINS)
+    )
     return builds or any(graph.out(job, RelationKind.DEPLOYS) for job in jobs)
 
 
@@ -76,7 +78,14 @@ def _boxes(draft: Draft, graph: Graph, homes: dict[EntityId, str], opened: froze
         if home is None:
             continue
         if home not in opened:
-            draft.node(home, f"dep {home}", home if home != "." else "manifests", _what(graph, homes, home), Category.WORKLOAD, group="run")
+            draft.node(
+                home,
+                f"dep {home}",
+                home if home != "." else "manifests",
+                _what(graph, homes, home),
+                Category.WORKLOAD,
+                group="run",
+            )
             box[entity.id] = home
         elif entity.kind is EntityKind.SERVICE:
             owners = graph.out(entity.id, RelationKind.SELECTS)
@@ -85,7 +94,7 @@ def _boxes(draft: Draft, graph: Graph, homes: dict[EntityId, str], opened: froze
             store = entity.kind is EntityKind.WORKLOAD and nodes.is_store(graph, entity)
             subtitle = nodes.kind_word(entity)
             if entity.kind is EntityKind.WORKLOAD:
-                subtitle = nodes.workload_subtitle(graph, entity, None)
+                subtitle = nodes.workload_subtitle(entity, None)
             hosts = entity.attributes.get("hosts")
             title = hosts[0] if isinstance(hosts, tuple) and len(hosts) == 1 else ""
             frame = f"run {home}" if len(set(homes.values())) > 1 else "run"
@@ -107,7 +116,9 @@ def _pipeline(draft: Draft, graph: Graph, workflows: list[Entity], box: dict[Ent
     for workflow in workflows:
         key = workflow.id if "workflows" in opened else "workflows"
         file = workflow.path.rpartition("/")[2]
-        draft.node(key, f"wf {file if key != 'workflows' else 'workflows'}", *_named(workflow, key), Category.PIPELINE, group="github")
+        draft.node(
+            key, f"wf {file if key != 'workflows' else 'workflows'}", *_named(workflow, key), Category.PIPELINE, group="github"
+        )
         for job in (r.target for r in graph.out(workflow.id, RelationKind.CONTAINS)):
             for build in graph.out(job, RelationKind.CONTAINS):
                 for published in graph.out(build.target, RelationKind.PUBLISHES):
@@ -151,14 +162,22 @@ def _traffic(draft: Draft, graph: Graph, box: dict[EntityId, str], opened: froze
             continue
         target = graph.entities[relation.target]
         if target.id in box:
-            draft.edge(box[relation.source], box[target.id], "", Line.THICK if relation.kind is RelationKind.ROUTES_TO else Line.SOLID)
+            draft.edge(
+                box[relation.source], box[target.id], "", Line.THICK if relation.kind is RelationKind.ROUTES_TO else Line.SOLID
+            )
         elif target.kind is EntityKind.EXTERNAL and relation.kind is RelationKind.CONNECTS_TO:
             outside[target.id].add(box[relation.source])
     few = "outside" in opened
     for id_, sources in sorted(outside.items()):
         entity = graph.entities[id_]
         key = id_ if few else "outside"
-        draft.node(key, f"ext {entity.name if few else 'outside'}", entity.name if few else "External systems", "outside", Category.EXTERNAL)
+        draft.node(
+            key,
+            f"ext {entity.name if few else 'outside'}",
+            entity.name if few else "External systems",
+            "outside",
+            Category.EXTERNAL,
+        )
         for source in sorted(sources):
             draft.edge(source, key)
     for id_, key in box.items():

@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = sorted((ROOT / "archdoc").rglob("*.py"))
 PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "hooks").glob("*.md"), *ROOT.glob(".pre-commit-*.yaml")]
-HEAVY = {"networkx", "git", "diagrams", "graphviz", "yaml", "tree_sitter", "importlib.metadata"}
+HEAVY = {"networkx", "git", "diagrams", "graphviz", "yaml", "importlib.metadata"}
 
 needs_cli = pytest.mark.skipif(find_spec("archdoc.cli") is None, reason="there is no command yet")
 
@@ -52,7 +52,6 @@ def shown_commands(text: str) -> list[list[str]]:
     pieces = [piece for block in blocks for line in block.splitlines() for piece in re.split(r"&&|\bentry:|\brun:", line)]
     pieces += re.findall(r"(?<!`)`(archdoc [^`]+)`(?!`)", text)
     words = [shlex.split(piece, comments=True) for piece in pieces if "archdoc" in piece]
-    words = [w[w.index("archdoc", 3) :] if w[:3] == ["pipx", "run", "--spec"] else w for w in words]
     words = [w[: w.index(">")] if ">" in w else w for w in words]
     return [w[1:] for w in words if w and w[0] in {"archdoc", ".venv/bin/archdoc"} and w[1:]]
 
@@ -68,9 +67,9 @@ SHOWN = sorted({(page, *command) for page in PAGES for command in shown_commands
 def test_commands_are_found_where_they_are_shown() -> None:
     text = (
         "Say `archdoc check --staged`.\n\n```sh\npython3 -m venv .venv && .venv/bin/archdoc scan -C x > y # a\n```\n"
-        '```yaml\n- run: pipx run --spec infra-archdoc==1 archdoc check --format github\n```\n```archdoc view="overview"\n```\n'
+        '```yaml\n- run: archdoc check\n```\n```archdoc view="overview"\n```\n'
     )
-    shown = [["scan", "-C", "x"], ["check", "--format", "github"], ["check", "--staged"]]
+    shown = [["scan", "-C", "x"], ["check"], ["check", "--staged"]]
     assert shown_commands(text) == shown
 
 

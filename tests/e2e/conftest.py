@@ -36,6 +36,9 @@ def shop(repo: Repo) -> Repo:
     repo.write("Dockerfile", "FROM python:3.12 AS build\nRUN true\nFROM python:3.12-slim\nCOPY --from=build /app /app\n")
     repo.deployment("web")
     repo.deployment("worker")
-    repo.write("k8s/web-service.yaml", "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec:\n  selector: {app: web}\n  ports: [{port: 80}]\n")
+    repo.write(
+        "k8s/web-service.yaml",
+        "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec:\n  selector: {app: web}\n  ports: [{port: 80}]\n",
+    )
     repo.drawn()
     return repo

@@ -49,7 +49,9 @@ class Repo:
         return {**kept, **ENVIRONMENT, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}", **more}
 
     def run(self, *command: str, check: bool = True, **environment: str) -> subprocess.CompletedProcess[str]:
-        result = subprocess.run(command, cwd=self.path, env=self.environment(**environment), capture_output=True, text=True, check=False)
+        result = subprocess.run(
+            command, cwd=self.path, env=self.environment(**environment), capture_output=True, text=True, check=False
+        )
         assert not check or result.returncode == 0, f"{command}\n{result.stdout}\n{result.stderr}"
         return result
 

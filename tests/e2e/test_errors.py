@@ -55,7 +55,12 @@ def test_an_ambiguous_name_lists_the_candidates(shop: Repo) -> None:
     ("name", "content", "rule"),
     [
         ("bad.yaml", b"apiVersion: v1\nkind: Service\nmetadata: {name: [\n", "yaml-invalid"),
-        ("bomb.yaml", b"apiVersion: v1\nkind: Service\na: &a [x,x,x,x,x,x,x,x,x]\n" + b"".join(b"%c: &%c [%s]\n" % (98 + i, 98 + i, b",".join([b"*%c" % (97 + i)] * 9)) for i in range(9)), "yaml-too-complex"),
+        (
+            "bomb.yaml",
+            b"apiVersion: v1\nkind: Service\na: &a [x,x,x,x,x,x,x,x,x]\n"
+            + b"".join(b"%c: &%c [%s]\n" % (98 + i, 98 + i, b",".join([b"*%c" % (97 + i)] * 9)) for i in range(9)),
+            "yaml-too-complex",
+        ),
         ("deep.yaml", b"apiVersion: v1\nkind: Service\na: " + b"[" * 10_000, "yaml-too-deep"),
         ("binary.yaml", b"apiVersion: v1\nkind: Service\n\0\0", "binary-file"),
         ("latin.yaml", b"apiVersion: v1\nkind: Service\nmetadata: {name: caf\xe9}\n", "not-utf8"),

@@ -33,7 +33,7 @@ def run(command: list[str], cwd: Path, **env: str) -> subprocess.CompletedProces
 
 def archdoc(words: list[str], cwd: Path) -> subprocess.CompletedProcess[str]:
     """The command as it stands in this work tree, installed or not."""
-    return run([sys.executable, "-c", "from archdoc.cli import main; main()", *words], cwd, PYTHONPATH=str(ROOT))
+    return run([sys.executable, "-m", "archdoc", *words], cwd, PYTHONPATH=str(ROOT))
 
 
 def blocks(text: str, language: str) -> list[str]:
@@ -109,7 +109,7 @@ def shown_workflow(page: str) -> str:
 
 def test_the_workflow_that_we_show_is_valid_and_safe(tmp_path: Path) -> None:
     assert shown_workflow(README) == shown_workflow(HOOK_PAGE)
-    assert f"infra-archdoc=={__version__} " in shown_workflow(README)
+    assert f"infra-archdoc=={__version__}\n" in shown_workflow(README)
     folder = tmp_path / ".github" / "workflows"
     folder.mkdir(parents=True)
     (folder / "architecture.yml").write_text(shown_workflow(README), encoding="utf-8")

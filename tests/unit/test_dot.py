@@ -97,6 +97,10 @@ def test_a_label_is_shown_as_it_is_written(text: str) -> None:
     assert node == f"{want}\n{want}"
 
 
+def test_an_entity_of_the_text_is_not_decoded_by_graphviz() -> None:
+    assert 'label="&amp;lt;\\n' in dot.render(shown("&lt;"))
+
+
 @pytest.mark.skipif(shutil.which("dot") is None, reason="Graphviz is not installed: apt-get install graphviz")
 @pytest.mark.parametrize("text", ["<b>x</b>", "\\N", "back\\", 'a"b', "&lt;", "a\nb", "/*", "<<TABLE></TABLE>>", ""])
 def test_graphviz_takes_it(text: str) -> None:

@@ -22,7 +22,9 @@ FOLDERS = sorted(path.parent for path in CASES.glob("*/*/input"))
 def test_case(folder: Path, update_cases: bool) -> None:
     module: Extractor = EXTRACTORS[folder.parent.name.replace("_", "-")]
     files = MemoryFiles.of(folder / "input")
-    units = {path: module.extract(path, files, Config(repository="acme/shop")) for path in sorted(files.files) if module.claims(path)}
+    units = {
+        path: module.extract(path, files, Config(repository="acme/shop")) for path in sorted(files.files) if module.claims(path)
+    }
     said = {path: codec.facts_to_json(facts) for path, facts in units.items() if facts != Facts()}
     text = json.dumps(said, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
     expected = folder / "expected.json"
@@ -31,4 +33,6 @@ def test_case(folder: Path, update_cases: bool) -> None:
     assert expected.exists(), f"{expected} is missing: run pytest --update-cases and read what it wrote"
     assert text == expected.read_text(encoding="utf-8")
     for facts in units.values():
-        assert codec.facts_from_json(codec.facts_to_json(facts)) == codec.facts_from_json(json.loads(codec.compact(codec.facts_to_json(facts))))
+        assert codec.facts_from_json(codec.facts_to_json(facts)) == codec.facts_from_json(
+            json.loads(codec.compact(codec.facts_to_json(facts)))
+        )

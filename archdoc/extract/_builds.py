@@ -1,0 +1,349 @@
+"""The image builds of a job, with the Dockerfiles they read and the names they publish: effects to entities and references.
+
+Follows names through ``docker tag`` and ``docker push``, and puts the rows of a matrix together. This module knows no command.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from archdoc import ids
+from archdoc.extract import _values as values
+from archdoc.extract._effects import Build, Done, Fetch, Mention, Opaque, Push, Rename
+from archdoc.extract._places import Located, Where, located
+from archdoc.extract._source import Session
+from archdoc.extract._values import Text
+from archdoc.extract._workspace import ROOT
+from archdoc.model import (
+    Attribute,
+    Basis,
+    ByImage,
+    ByPath,
+    Entity,
+    EntityId,
+    EntityKind,
+    Evidence,
+    Outside,
+    Reference,
+    RelationKind,
+)
+
+_PREFERRED = ("name", "image", "service", "component", "app", "project", "target")
+_UNNAMED = "docker-build"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """All that one row of a job did; `row` are the scalars of the row by key."""
+
+    row: Mapping[str, str]
+    done: Sequence[Done]
+
+
+@dataclass(slots=True)
+class _Image:
+    """A name of a build."""
+
+    mention: Mention
+    name: Text
+    tag: Text
+    pushed: bool
+    basis: Basis
+
+    def key(self) -> tuple[str, str, bool, Basis]:
+        return values.shown(self.name), values.known(self.tag) or "", self.pushed, self.basis
+
+
+@dataclass(slots=True)
+class _Built:
+    """A build of one row, and what it came to."""
+
+    build: Build
+    step: str
+    files: list[tuple[Located, Mention]]
+    images: list[_Image] = field(default_factory=list)
+    platforms: dict[str, None] = field(default_factory=dict)
+
+    def key(self) -> tuple[object, ...]:
+        """What makes two rows two builds."""
+        target = values.shown(self.build.target.text) if self.build.target else ""
+        return tuple(one for one, _ in self.files), target, tuple(sorted({image.key()[:2] for image in self.images}))
+
+
+def facts(session: Session, workflow: str, job: str, runs: Iterable[Run]) -> tuple[list[Entity], list[Reference]]:
+    """The builds of a job, from what each row of its matrix did."""
+    slots: dict[tuple[str, int], list[tuple[Mapping[str, str], _Built]]] = {}
+    for run in runs:
+        counts: dict[str, int] = {}
+        for built in _followed(session, run.done):
+            counts[built.step] = counts.get(built.step, 0) + 1
+            slots.setdefault((built.step, counts[built.step]), []).append((run.row, built))
+    entities: list[Entity] = []
+    references: list[Reference] = []
+    for (step, number), found in slots.items():
+        base = step or _UNNAMED
+        slot = base if number == 1 else f"{base}-{number}"
+        for suffix, built in _distinct(found):
+            identity = ids.image_build_id(workflow, job, slot + suffix)
+            entities.append(_entity(session, identity, slot + suffix, built))
+            references.append(Reference(ids.job_id(workflow, job), RelationKind.CONTAINS, _by_id(identity), built.build.at))
+            references += _references(session, identity, built)
+    return entities, references
+
+
+# --- one row
+
+
+def _followed(session: Session, done: Sequence[Done]) -> list[_Built]:
+    """The builds of one row with every name that they got, and the pushes that belong to none reported."""
+    found: list[_Built] = []
+    renamed: list[Text] = []
+    fetched: list[Fetch] = []
+    opaque: Opaque | None = None
+    pushes: list[Mention] = []
+    for one in done:
+        effect = one.effect
+        if isinstance(effect, Build):
+            found.append(_built(session, one, effect))
+        elif isinstance(effect, Rename):
+            for source in values.alternatives(effect.source.text):
+                origin = _origin(found, source)
+                for target in values.alternatives(effect.target.text):
+                    if origin is None:
+                        renamed.append(_named(target)[0])
+                    else:
+                        origin.images.append(_Image(effect.target, *_named(target), effect.pushed, Basis.COMPUTED))
+        elif isinstance(effect, Push):
+            for name in values.alternatives(effect.image.text):
+                if not _pushed(found, name, effect.every_tag) and _named(name)[0] not in renamed:
+                    pushes.append(effect.image.of(name))
+        elif isinstance(effect, Fetch):
+            fetched.append(effect)
+        elif isinstance(effect, Opaque):
+            opaque = opaque or effect
+    for push in pushes:
+        _stray(session, found, push, fetched, opaque)
+    return found
+
+
+def _built(session: Session, done: Done, build: Build) -> _Built:
+    result = _Built(build, done.step, _files(session, done, build), platforms=dict.fromkeys(build.platforms))
+    for mention in build.images:
+        for one in values.alternatives(mention.text):
+            name, tag = _named(one)
+            if name:
+                result.images.append(_Image(mention, name, tag, build.pushed, mention.basis))
+    return result
+
+
+def _named(reference: Text) -> tuple[Text, Text]:
+    """Name and tag: the tag stands behind the first colon after the last slash; a digest falls away."""
+    parts = list(reference)
+    for place, part in enumerate(parts):
+        if isinstance(part, str) and "@" in part:
+            parts = [*parts[:place], part[: part.index("@")]]
+            break
+    cut: tuple[int, int] | None = None
+    for place in range(len(parts) - 1, -1, -1):
+        part = parts[place]
+        if not isinstance(part, str):
+            continue
+        slash = part.rfind("/")
+        colon = part.find(":", slash + 1)
+        cut = (place, colon) if colon >= 0 else cut
+        if slash >= 0:
+            break
+    if cut is None:
+        return values.strip(values.join([tuple(parts)])), ()
+    place, colon = cut
+    whole = parts[place]
+    assert isinstance(whole, str)
+    return values.join([(*parts[:place], whole[:colon])]), values.join([(whole[colon + 1 :], *parts[place + 1 :])])
+
+
+def _same_name(name: Text) -> Text:
+    """A name in the form by which two are compared: lower case, without the default registry."""
+    found = values.lower(name)
+    if found and isinstance(found[0], str):
+        head = found[0]
+        for prefix in ("docker.io/", "index.docker.io/", "library/"):
+            head = head.removeprefix(prefix)
+        found = values.join([(head, *found[1:])])
+    return found
+
+
+def _origin(found: Sequence[_Built], reference: Text) -> _Built | None:
+    """The last build that has a name; the same tag is better than another."""
+    name, tag = _named(reference)
+    same = [(one, image) for one in reversed(found) for image in one.images if _same_name(image.name) == _same_name(name)]
+    exact = [one for one, image in same if image.tag == tag]
+    return next(iter(exact or [one for one, _ in same]), None)
+
+
+def _pushed(found: Sequence[_Built], reference: Text, every_tag: bool) -> bool:
+    """Mark the images of a name as pushed; whether there are any."""
+    name, tag = _named(reference)
+    same = [image for one in found for image in one.images if _same_name(image.name) == _same_name(name)]
+    exact = [image for image in same if image.tag == tag]
+    for image in same if every_tag or not exact else exact:
+        image.pushed = True
+    return bool(same)
+
+
+def _stray(session: Session, found: Sequence[_Built], push: Mention, fetched: Sequence[Fetch], opaque: Opaque | None) -> None:
+    """A push of a name that nothing in the job built or tagged."""
+    name, tag = _named(push.text)
+    shown = values.shown(name)
+    if shown == "*":
+        session.unknown("the name of the pushed image", values.sources(name), push.at)
+        return
+    if any(one.image is None or _same_name(_named(one.image.text)[0]) == _same_name(name) for one in fetched):
+        return
+    if opaque is not None:
+        session.report("build-not-followed", f"`{shown}` is pushed, and may be built by {opaque.tool}, which is not followed", push.at)
+        return
+    session.report("push-not-built", f"`{shown}` was never built or tagged in this job", push.at)
+    last = shown.rpartition("/")[2]
+    alike = [one for one in found if any(values.shown(image.name).rpartition("/")[2] == last for image in one.images)]
+    if len(alike) == 1 and last != "*":
+        alike[0].images.append(_Image(push, name, tag, True, Basis.CONVENTION))
+
+
+# --- the Dockerfile
+
+
+def _files(session: Session, done: Done, build: Build) -> list[tuple[Located, Mention]]:
+    """Where the Dockerfile of a build may be."""
+    context = build.context
+    if build.inline or (context is not None and values.known(context.text) == "-"):
+        return []
+    if context is None and build.file is None and not build.inside:
+        return []
+    root: Text = (ROOT,)
+    folder = context.text if context is not None else ()
+    if build.file is not None:
+        base = None if not build.inside else values.join((root, ("/",), folder)) if folder else root
+        if build.inside and values.starts(folder, ROOT):
+            base = folder
+        found = [(one, build.file) for one in located(build.file.text, done, base)]
+        return found or []
+    says = context or Mention((), build.at)
+    base = root if build.inside else None
+    return [(_default(session, one, build.defaults), says) for one in located(folder, done, base)]
+
+
+def _default(session: Session, folder: Located, names: Sequence[str]) -> Located:
+    if folder.where is not Where.HERE:
+        return folder if folder.where is Where.REMOTE else Located(folder.where, f"{folder.path}/{names[0]}", folder.unknown)
+    paths = [name if folder.path == "." else f"{folder.path}/{name}" for name in names]
+    there = next((path for path in paths if len(paths) > 1 and session.files.read(path) is not None), paths[0])
+    return Located(Where.HERE, there, folder.unknown)
+
+
+# --- rows put together
+
+
+def _distinct(found: Sequence[tuple[Mapping[str, str], _Built]]) -> Iterator[tuple[str, _Built]]:
+    """Each different build of a slot, with the words that tell it from the others."""
+    groups: dict[tuple[object, ...], tuple[list[Mapping[str, str]], _Built]] = {}
+    for row, built in found:
+        rows, first = groups.setdefault(built.key(), ([], built))
+        rows.append(row)
+        first.platforms |= built.platforms
+        for mine, other in zip(first.images, built.images, strict=False):
+            mine.pushed = mine.pushed or other.pushed
+    if len(groups) == 1:
+        yield "", next(iter(groups.values()))[1]
+        return
+    labels = _labels([rows for rows, _ in groups.values()])
+    taken: dict[str, int] = {}
+    for label, (_, built) in zip(labels, groups.values(), strict=True):
+        taken[label] = taken.get(label, 0) + 1
+        yield f"@{label}" if taken[label] == 1 else f"@{label}-{taken[label]}", built
+
+
+def _labels(groups: Sequence[Sequence[Mapping[str, str]]]) -> list[str]:
+    """A label for each group of rows: the value of one key that tells them apart, or the values of all that do not vary inside."""
+    constant = [{key: value for key, value in rows[0].items() if all(row.get(key) == value for row in rows)} for rows in groups]
+    keys = sorted(set().union(*constant), key=lambda key: (_rank(key), key))
+    for key in keys:
+        found = [one.get(key, "") for one in constant]
+        if all(found) and len(set(found)) == len(found):
+            return found
+    varying = [key for key in keys if len({one.get(key) for one in constant}) > 1]
+    return [",".join(one[key] for key in sorted(varying) if key in one) or "row" for one in constant]
+
+
+def _rank(key: str) -> int:
+    last = key.rpartition(".")[2]
+    return _PREFERRED.index(last) if last in _PREFERRED else len(_PREFERRED)
+
+
+# --- facts
+
+
+def _by_id(identity: EntityId):  # type: ignore[no-untyped-def]
+    from archdoc.model import ById
+
+    return ById(identity)
+
+
+def _entity(session: Session, identity: EntityId, name: str, built: _Built) -> Entity:
+    attributes: dict[str, Attribute] = {"pushed": any(image.pushed for image in built.images) or built.build.pushed}
+    if built.platforms:
+        attributes["platforms"] = tuple(built.platforms)
+    if built.build.target is not None:
+        attributes["target"] = values.shown(built.build.target.text)
+    if built.build.inline:
+        attributes["dockerfile"] = "inline"
+    elif built.files and built.files[0][0].where is Where.RUNNER:
+        attributes["dockerfile"] = "made by the job"
+    if session.unbound:
+        attributes["bound"] = False
+    at = built.build.at
+    return Entity(identity, EntityKind.IMAGE_BUILD, "image_build", name, at.path, at.line, attributes=attributes)
+
+
+def _references(session: Session, identity: EntityId, built: _Built) -> Iterator[Reference]:
+    target = built.build.target
+    attributes: dict[str, Attribute] = {} if target is None else {"target": values.shown(target.text)}
+    for place, mention in built.files:
+        default = mention is not built.build.file
+        if place.unknown:
+            session.unknown("the path of the Dockerfile", place.unknown, mention.at)
+        if place.path in ("*", "*/Dockerfile") and place.where is Where.HERE and place.unknown and not default:
+            continue
+        goal = _goal(place)
+        if goal is not None:
+            basis = mention.basis if not default else Basis.COMPUTED
+            yield Reference(identity, RelationKind.BUILDS, goal, mention.at, basis, attributes=attributes)
+    yield from _published(session, identity, built.images)
+
+
+def _goal(place: Located) -> ByPath | Outside | None:
+    if place.where is Where.HERE:
+        return ByPath(place.path, EntityKind.DOCKERFILE)
+    return None if place.where is Where.RUNNER else Outside("dockerfile", place.path)
+
+
+def _published(session: Session, identity: EntityId, images: Sequence[_Image]) -> Iterator[Reference]:
+    seen: dict[str, _Image] = {}
+    for image in images:
+        name, tag = values.shown(image.name), values.known(image.tag)
+        unknown = values.sources(image.name)
+        if unknown:
+            session.unknown("the name of the image", unknown, image.mention.at)
+        if name == "*":
+            continue
+        reference = f"{name}:{tag}" if tag else name
+        if reference in seen:
+            seen[reference].pushed = seen[reference].pushed or image.pushed
+        else:
+            seen[reference] = image
+    for reference, image in seen.items():
+        attributes: dict[str, Attribute] = {"pushed": image.pushed}
+        if values.known(image.tag):
+            attributes["tag"] = values.known(image.tag)
+        at: Evidence = image.mention.at
+        yield Reference(identity, RelationKind.PUBLISHES, ByImage(reference), at, image.basis, attributes=attributes)

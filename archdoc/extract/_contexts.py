@@ -1,0 +1,107 @@
+"""What expressions can see: the contexts ``github``, ``inputs``, ``env`` and the rest, made from YAML and configuration.
+
+Plain scalars become what GitHub's YAML reader makes of them. This module knows no step.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from archdoc.extract import _expressions as expressions
+from archdoc.extract import _values as values
+from archdoc.extract._values import UNDECIDED, Data, Open, Text, Unknown, choice
+from archdoc.extract._workspace import ROOT
+from archdoc.extract._yaml import Node
+
+_INTEGER = re.compile(r"[-+]?[0-9]{1,15}")
+_OTHER_BASE = re.compile(r"0x[0-9a-fA-F]{1,12}|0o[0-7]{1,16}")
+_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]{1,3})?")
+_EMPTY: dict[str, Data] = {"boolean": False, "number": 0.0}
+_WITH_INPUTS = ("workflow_dispatch", "workflow_call")
+RUN_TIME = ("secrets", "vars", "needs", "runner", "job", "jobs", "strategy")
+"""Contexts that only a run knows."""
+
+
+def scalar(node: Node) -> Data:
+    """A scalar with the type that GitHub gives it: YAML 1.2's core schema, numbers as floats."""
+    text = node.value
+    if not isinstance(text, str) or not node.plain:
+        return text if isinstance(text, str) else None
+    if node.true() or node.false():
+        return node.true()
+    if _INTEGER.fullmatch(text) or _FLOAT.fullmatch(text):
+        return float(text)
+    return float(int(text, 0)) if _OTHER_BASE.fullmatch(text) else text
+
+
+def data(node: Node, contexts: expressions.Contexts) -> Data:
+    """A node with its expressions evaluated."""
+    if node.is_map:
+        return {key: data(one, contexts) for key, one in node.items()}
+    if node.is_list:
+        return [data(one, contexts) for one in node]
+    return expressions.value(node.text, contexts) if "${{" in node.text else scalar(node)
+
+
+def text(node: Node, contexts: expressions.Contexts) -> Text:
+    """A scalar as the string that GitHub makes of it."""
+    return expressions.expand(node.text, contexts) if "${{" in node.text else values.text(scalar(node))
+
+
+def environment(node: Node, contexts: expressions.Contexts) -> dict[str, Data]:
+    """An ``env`` mapping; one entry may not use another of the same mapping."""
+    return {name: values.simplify(text(one, contexts)) for name, one in node.items() if not one.is_map and not one.is_list}
+
+
+def github(repository: str, events: Sequence[str], inputs: Mapping[str, Data]) -> Open:
+    """The ``github`` context of a workflow that these events start."""
+    known: dict[str, Data] = {"workspace": ROOT, "event_name": choice(events) if events else Unknown("github.event_name")}
+    event: dict[str, Data] = {"inputs": dict(inputs)} if inputs else {}
+    if repository:
+        owner, _, name = repository.partition("/")
+        known |= {"repository": repository, "repository_owner": owner}
+        parts: dict[str, Data] = {"name": name, "full_name": repository, "owner": Open("github.event.repository.owner", {"login": owner}.items())}
+        event["repository"] = Open("github.event.repository", parts.items())
+    return Open("github", {**known, "event": Open("github.event", event.items())}.items())
+
+
+def given_inputs(declared: Node, given: Mapping[str, Data]) -> dict[str, Data]:
+    """The ``inputs`` of a workflow or action that is called with `given`: else the default, else the empty value of the type."""
+    lowered = {name.lower(): value for name, value in given.items()}
+    found: dict[str, Data] = {}
+    for name, one in declared.items():
+        default = scalar(one["default"]) if one["default"].exists else _EMPTY.get(one["type"].text, "")
+        found[name] = lowered.get(name.lower(), default)
+    return found
+
+
+def open_inputs(on: Node) -> dict[str, Data]:
+    """The ``inputs`` of a workflow whoever starts it: each value that a person may choose; null where another event starts it."""
+    others = any(event not in _WITH_INPUTS for event, _ in on.items())
+    found: dict[str, Data] = {}
+    for event in _WITH_INPUTS:
+        for name, one in on.at(event, "inputs").items():
+            before = (found[name],) if name in found else ()
+            found[name] = choice((*before, _possible(name, one), *((None,) if others else ())))
+    return found
+
+
+def _possible(name: str, declared: Node) -> Data:
+    if declared["type"].text == "boolean":
+        return UNDECIDED
+    if declared["type"].text == "choice" and declared["options"].texts():
+        return choice(declared["options"].texts())
+    return scalar(declared["default"]) if declared["default"] else Unknown(f"inputs.{name}")
+
+
+def variable(name: str, env: Mapping[str, Data], contexts: expressions.Contexts) -> Text:
+    """The value with which a shell variable begins: the environment, or what the runner sets."""
+    if name in env:
+        return values.text(env[name])
+    if name in ("GITHUB_ENV", "GITHUB_OUTPUT", "GITHUB_PATH", "GITHUB_STEP_SUMMARY"):
+        return (Unknown(name),)
+    for prefix, context in (("GITHUB_", "github"), ("RUNNER_", "runner")):
+        if name.startswith(prefix):
+            return values.text(expressions.item(contexts.get(context, Unknown(context)), name[len(prefix) :].lower()))
+    return (Unknown(name),)

@@ -1,0 +1,202 @@
+"""What steps do to images, clusters and registries: plain values between those who recognise a step and those who tell facts.
+
+An action (`_actions`) and a command (`_commands`) that do the same give the same effect. This module knows neither.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from archdoc.extract._values import Text
+from archdoc.extract._workspace import Workspace
+from archdoc.model import Basis, Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A value with the line that says it; `literal` where it stands there as it is, without being computed."""
+
+    text: Text
+    at: Evidence
+    literal: bool = True
+
+    @property
+    def basis(self) -> Basis:
+        """How the value is known."""
+        return Basis.DECLARED if self.literal else Basis.COMPUTED
+
+    def of(self, text: Text) -> Mention:
+        """The same mention with another text: one row of a list, one of several alternatives."""
+        return replace(self, text=text)
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """An image is built.
+
+    `context` None is the repository as GitHub has it (a git context). `file` None is the tool's default, the first of `defaults`
+    in the context that there is. `inside` tells that `file` is looked for in the context, not from the current folder.
+    `inline` tells that the Dockerfile is text of the step itself.
+    """
+
+    at: Evidence
+    images: tuple[Mention, ...] = ()
+    context: Mention | None = None
+    file: Mention | None = None
+    target: Mention | None = None
+    pushed: bool = False
+    platforms: tuple[str, ...] = ()
+    inside: bool = False
+    inline: bool = False
+    defaults: tuple[str, ...] = ("Dockerfile",)
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """A name is pushed; `every_tag` pushes all that are known of it."""
+
+    image: Mention
+    every_tag: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rename:
+    """An image gets another name; `pushed` where that happens in a registry."""
+
+    source: Mention
+    target: Mention
+    pushed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """An image comes from elsewhere, by name, or from an archive (`image` None)."""
+
+    image: Mention | None
+
+
+@dataclass(frozen=True, slots=True)
+class Opaque:
+    """A tool that may build images and is not followed."""
+
+    tool: str
+    at: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """The job authenticates to a ``registry`` or ``cloud``."""
+
+    type: str
+    name: Mention
+
+
+@dataclass(frozen=True, slots=True)
+class Deploy:
+    """Manifests or a chart are applied: `target` is a path or URL, a chart's is `chart`."""
+
+    target: Mention
+    chart: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Render:
+    """A file is written from manifests; who applies the file deploys `sources`."""
+
+    file: Mention
+    sources: tuple[Deploy, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StartCluster:
+    """The job starts a cluster of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """An artifact is stored under a name."""
+
+    name: Mention
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """Artifacts are fetched: by name, by glob (`pattern`), or all (None). `elsewhere` where they may be of another run."""
+
+    name: Mention | None
+    at: Evidence
+    pattern: bool = False
+    elsewhere: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Checkout:
+    """A repository is put into a folder of the workspace; `repository` empty is this one."""
+
+    repository: Text
+    path: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """Text is added to a file that the runner reads after the step: ``GITHUB_ENV``, ``GITHUB_OUTPUT``."""
+
+    file: str
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class UseAction:
+    """The job uses an action: its name without version, the version, and whether it is of this repository."""
+
+    name: str
+    ref: str
+    at: Evidence
+    local: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RunImage:
+    """The job runs an image as its container, a service or a step; `container` is which."""
+
+    image: Mention
+    container: str
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """An output of the step, known from what its action does."""
+
+    name: str
+    value: Text
+
+
+Effect: TypeAlias = (
+    Build
+    | Push
+    | Rename
+    | Fetch
+    | Opaque
+    | Login
+    | Deploy
+    | Render
+    | StartCluster
+    | Upload
+    | Download
+    | Checkout
+    | Write
+    | Output
+    | UseAction
+    | RunImage
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """An effect where it happened: the key of its step, and the folder and the checkouts by which its paths are read."""
+
+    effect: Effect
+    step: str
+    directory: Text
+    workspace: Workspace

@@ -1,0 +1,276 @@
+"""What a kustomization and all it stands on come to: resources after every change, in kustomize's own order.
+
+Resources depth first, generators, components, then the transformers (api/internal/target/kusttarget.go). What is out of
+reach (a remote base, a field that is not applied) is said, and the rest goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from archdoc.extract import Files, _manifests
+from archdoc.extract import _kustomize_load as loading
+from archdoc.extract._kustomize_edit import inline, with_value
+from archdoc.extract._kustomize_generate import generated
+from archdoc.extract._kustomize_load import Kustomization, is_folder, is_remote, resolved
+from archdoc.extract._kustomize_patch import json_patched, merged
+from archdoc.extract._kustomize_resource import Resource, changed, fresh
+from archdoc.extract._kustomize_select import PatternError, selected
+from archdoc.extract._kustomize_transform import with_affixes, with_images, with_labels, with_namespace
+from archdoc.extract._manifests import Object, identify, is_object
+from archdoc.extract._yaml import Node, documents
+from archdoc.model import Finding
+from archdoc.rules import finding
+
+MAX_RESOURCES = 20_000
+MAX_KUSTOMIZATIONS = 1_000
+MAX_WORK = 5_000_000
+
+
+@dataclass(slots=True)
+class Build:
+    """A build under way: the files it has taken in, what was odd, what lies elsewhere.
+
+    `partial` tells that something is missing, so that a patch without an object is nobody's fault.
+    """
+
+    files: Files
+    covers: set[str] = field(default_factory=set)
+    findings: list[Finding] = field(default_factory=list)
+    remote: list[Node] = field(default_factory=list)
+    charts: list[Node] = field(default_factory=list)
+    loaded: int = 0
+    work: int = 0
+    partial: bool = False
+
+    def read(self, path: str) -> bytes | None:
+        """A file that is taken in."""
+        data = self.files.read(path)
+        if data is not None:
+            self.covers.add(path)
+        return data
+
+    def say(self, rule: str, message: str, at: Node) -> None:
+        """Something odd at a line."""
+        self.findings.append(finding(rule, message, at.evidence()))
+
+
+def resources(build: Build, path: str, inherited: Sequence[Resource] = (), above: tuple[str, ...] = ()) -> list[Resource]:
+    """The resources of a kustomization; a component takes those of whoever applies it, and gives them back changed."""
+    build.loaded += 1
+    kustomization = loading.load(path, build.files)
+    build.covers.add(path)
+    build.findings += kustomization.findings
+    root, inside = kustomization.root, (*above, path)
+    build.partial |= not root.exists or any(f.rule == "kustomize-unsupported" for f in kustomization.findings)
+    found = list(inherited)
+    for entry in loading.resources(kustomization):
+        _add(build, found, _resource(build, kustomization, entry, inside), entry)
+    for key in ("configMapGenerator", "secretGenerator"):
+        for entry in root[key]:
+            _generate(build, kustomization, "ConfigMap" if key == "configMapGenerator" else "Secret", entry, found)
+    for entry in loading.components(kustomization):
+        place = _kustomization(build, kustomization, entry, inside)
+        if place:
+            found = resources(build, place, found, inside)
+    build.charts += [entry for key in ("helmCharts", "helmChartInflationGenerator") for entry in root[key]]
+    build.partial |= bool(build.charts)
+    return _transformed(build, kustomization, found)
+
+
+def _add(build: Build, found: list[Resource], new: Sequence[Resource], entry: Node) -> None:
+    """Resources put behind those that are there; one that is there already is refused, as kustomize does."""
+    there = {(one.thing.kind, one.was[-1]) for one in found}
+    for one in new:
+        if (one.thing.kind, one.was[-1]) in there:
+            build.say("object-duplicate", f"{one.root['kind'].text} {one.thing.name} is added twice", entry)
+        elif len(found) < MAX_RESOURCES:
+            found.append(one)
+
+
+def _resource(build: Build, kustomization: Kustomization, entry: Node, inside: tuple[str, ...]) -> list[Resource]:
+    """The resources that one entry of `resources` adds."""
+    path = resolved(kustomization.folder, entry.text)
+    if path is not None and not is_folder(path, build.files):
+        data = build.read(path)
+        if data is not None:
+            manifest = _manifests.read(data, path)
+            build.findings += manifest.findings
+            build.partial |= bool(manifest.findings)
+            return [fresh(thing) for thing in manifest.objects]
+    place = _kustomization(build, kustomization, entry, inside)
+    return resources(build, place, (), inside) if place else []
+
+
+def _kustomization(build: Build, kustomization: Kustomization, entry: Node, inside: tuple[str, ...]) -> str:
+    """The kustomization file that an entry means; ``""``, with the reason said, where there is none to go on with."""
+    folder = resolved(kustomization.folder, entry.text)
+    place = loading.at(folder, build.files) if folder is not None else ""
+    if not place:
+        build.partial = True
+        if folder is not None and is_folder(folder, build.files):
+            build.say("kustomize-file-missing", f"`{entry.text}` holds no kustomization", entry)
+        elif is_remote(entry.text):
+            build.remote.append(entry)
+        else:
+            build.say("kustomize-file-missing", f"`{entry.text}` does not exist", entry)
+    elif place in inside:
+        build.say("kustomization-invalid", f"`{entry.text}` leads back to where it is used", entry)
+        place = ""
+    elif build.loaded >= MAX_KUSTOMIZATIONS:
+        build.say("kustomize-unsupported", f"more than {MAX_KUSTOMIZATIONS:,} kustomizations in one build", entry)
+        build.partial, place = True, ""
+    return place
+
+
+def _generate(build: Build, kustomization: Kustomization, kind: str, entry: Node, found: list[Resource]) -> None:
+    """Put what a generator makes among the resources, or into the one of its name that is there."""
+    made = generated(kind, entry, kustomization.root["generatorOptions"], kustomization.folder, build.read)
+    for file in made.missing:
+        if kind == "Secret":
+            build.say(
+                "kustomize-unsupported", f"`{file.text}` is not in this repository: the keys of the Secret are not known", file
+            )
+        else:
+            build.say("kustomize-file-missing", f"`{file.text}` does not exist", file)
+    thing = identify(made.root)
+    if thing is None:
+        build.say("kustomization-invalid", f"a generator of a {kind} has no name", entry)
+        return
+    behavior = entry["behavior"].text
+    place = next((place for place, one in enumerate(found) if one.thing.kind == kind and _is_named(one, thing)), None)
+    if behavior not in ("merge", "replace"):
+        _add(build, found, [fresh(thing)], entry)
+    elif place is None:
+        if not build.partial:
+            build.say("kustomization-invalid", f"no {kind} is called {thing.name} to {behavior}", entry)
+    else:
+        old = found[place].root["data"] if behavior == "merge" else Node({})
+        data = Node(dict(old.items()) | dict(made.root["data"].items()), entry.path, entry.line)
+        found[place] = changed(found[place], with_value(found[place].root, "data", data)) or found[place]
+
+
+def _transformed(build: Build, kustomization: Kustomization, found: list[Resource]) -> list[Resource]:
+    """The transformers, in kustomize's order."""
+    root = kustomization.root
+    for entry in root["patchesStrategicMerge"]:
+        found = _merge(build, _texts(build, kustomization, entry), found)
+    for entry in root["patches"]:
+        found = _patch(build, kustomization, entry, found)
+    if root["namespace"].text:
+        found = [with_namespace(one, root["namespace"]) for one in found]
+    found = [with_affixes(one, root["namePrefix"].text, root["nameSuffix"].text) for one in found]
+    common = _pairs(root["commonLabels"])
+    if common:
+        found = [with_labels(one, common, selectors=True, templates=True) for one in found]
+    for entry in root["labels"]:
+        pairs, selectors = _pairs(entry["pairs"]), entry["includeSelectors"].true()
+        templates = selectors or entry["includeTemplates"].true()
+        found = [with_labels(one, pairs, selectors=selectors, templates=templates) for one in found]
+    for entry in root["patchesJson6902"]:
+        found = _patch(build, kustomization, entry, found)
+    images = [rule for rule in root["images"] if rule["name"].text]
+    return [with_images(one, images) for one in found] if images else found
+
+
+def _pairs(node: Node) -> dict[str, Node]:
+    return {key: value for key, value in node.items() if value.is_text}
+
+
+def _patch(build: Build, kustomization: Kustomization, entry: Node, found: list[Resource]) -> list[Resource]:
+    """An entry of `patches` or `patchesJson6902`: a merge patch or a JSON patch, for a target or for whom it names."""
+    texts = _texts(build, kustomization, entry)
+    if not entry["target"].is_map:
+        return _merge(build, texts, found)
+    build.work += len(found)
+    if build.work > MAX_WORK:
+        build.say("kustomize-unsupported", "too many patches for too many objects: the rest is not applied", entry)
+        return found
+    try:
+        places = list(selected(found, entry["target"]))
+    except PatternError as error:
+        build.say("kustomize-unsupported", f"the pattern `{error}` of a patch's target is not applied", entry["target"])
+        return found
+    if not places and not build.partial:
+        build.say("patch-target-missing", "the patch's target matches no object", entry["target"])
+    found = list(found)
+    gone: set[int] = set()
+    for text in texts:
+        for place in places:
+            new = _patched(build, found[place], text)
+            if new is None:
+                gone.add(place)
+            else:
+                found[place] = new
+    return [one for place, one in enumerate(found) if place not in gone]
+
+
+def _patched(build: Build, resource: Resource, patch: Node) -> Resource | None:
+    """A resource after one patch that is meant for it; its identity stays, whatever the patch says."""
+    if patch.is_list:
+        root, failed = json_patched(resource.root, patch)
+        for operation in failed:
+            message = f"`{operation}` finds no place in {resource.root['kind'].text} {resource.thing.name}"
+            build.say("kustomization-invalid", message, patch)
+    else:
+        root = merged(resource.root, _nameless(patch), native=resource.thing.is_native)
+    return changed(resource, root)
+
+
+def _nameless(patch: Node) -> Node:
+    """A merge patch without the name and namespace it goes by: they say for whom it is, not what becomes of it."""
+    if not patch["metadata"].is_map:
+        return patch
+    metadata = {key: value for key, value in patch["metadata"].items() if key not in ("name", "namespace")}
+    pairs = dict(patch.items()) | {"metadata": Node(metadata, patch.path, patch["metadata"].line)}
+    return Node({key: value for key, value in pairs.items() if key not in ("kind", "apiVersion")}, patch.path, patch.line)
+
+
+def _merge(build: Build, patches: Sequence[Node], found: list[Resource]) -> list[Resource]:
+    """Merge patches, each for the object that it names itself."""
+    places: dict[tuple[str, str], list[int]] = {}
+    for place, one in enumerate(found):
+        for name in {name for _, name in one.was}:
+            places.setdefault((one.thing.kind, name), []).append(place)
+    after: list[Resource | None] = list(found)
+    for patch in patches:
+        thing = identify(patch) if is_object(patch) else None
+        if thing is None:
+            build.say("kustomization-invalid", "a patch without a target must say apiVersion, kind and name", patch)
+            continue
+        meant = [place for place in places.get((thing.kind, thing.name), ()) if _is_named(found[place], thing)]
+        if not meant and not build.partial:
+            build.say("patch-target-missing", f"no {patch['kind'].text} is called {thing.name}", patch)
+        for place in meant[:1]:
+            before = after[place]
+            after[place] = _patched(build, before, patch) if before else None
+    return [one for one in after if one]
+
+
+def _is_named(one: Resource, thing: Object) -> bool:
+    """Whether a resource has or had the name of a patch, in its namespace where it says one."""
+    return any(name == thing.name and (not thing.namespace or place == thing.namespace) for place, name in one.was)
+
+
+def _texts(build: Build, kustomization: Kustomization, entry: Node) -> list[Node]:
+    """The documents of a patch: a file, a block of text, or (the old form) an entry that is either."""
+    if entry["patch"].text:
+        return list(inline(entry["patch"]))
+    said = entry["path"] if entry.is_map else entry
+    if not said.text:
+        return []
+    path = resolved(kustomization.folder, said.text) if "\n" not in said.text else None
+    data = build.read(path) if path is not None and not is_folder(path, build.files) else None
+    if data is None or path is None:
+        if "\n" in said.text or said.text.lstrip().startswith(("{", "[")):
+            return list(inline(said))
+        build.partial = True
+        if is_remote(said.text):
+            build.remote.append(said)
+        else:
+            build.say("kustomize-file-missing", f"`{said.text}` does not exist", said)
+        return []
+    read = documents(data, path)
+    build.findings += [one for document in read for one in document.findings]
+    return [document.root for document in read if document.root]

@@ -1,0 +1,84 @@
+"""A resource on its way through kustomizations: the document as changed so far, and the names it has had.
+
+Mentions are followed at the end, as kustomize does: whoever had the name that is mentioned is meant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from archdoc.extract._kustomize_edit import edited
+from archdoc.extract._manifests import Object, identify
+from archdoc.extract._mentions import Names
+from archdoc.extract._yaml import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """`root` is the document as it is now, `was` each namespace and name it has had, the first one first.
+
+    `affixes` are the prefixes and suffixes it got: resources that went the same way belong together.
+    """
+
+    thing: Object
+    was: tuple[tuple[str, str], ...]
+    affixes: tuple[str, ...] = ()
+
+    @property
+    def root(self) -> Node:
+        """The document as it is now."""
+        return self.thing.root
+
+
+def fresh(thing: Object) -> Resource:
+    """A resource that nothing has changed yet."""
+    return Resource(thing, ((thing.namespace or "", thing.name),))
+
+
+def changed(resource: Resource, root: Node, affix: str = "") -> Resource | None:
+    """A resource with another document, which may rename it; None where that is no object any more."""
+    if root is resource.root:
+        return resource
+    thing = identify(root)
+    if thing is None:
+        return None
+    now = (thing.namespace or "", thing.name)
+    was = resource.was if now in resource.was else (*resource.was, now)
+    return Resource(thing, was, (*resource.affixes, affix) if affix else resource.affixes)
+
+
+def renamed(resource: Resource, name: str, affix: str) -> Resource:
+    """A resource with another name, declared where it was."""
+    root = edited(resource.root, "metadata.name", lambda node: Node(name, node.path, node.line))
+    return changed(resource, root, affix) or resource
+
+
+def names(resources: Sequence[Resource]) -> Names:
+    """How mentions among resources are to be read once all are named."""
+    index: dict[tuple[str, str], list[Resource]] = {}
+    owners: dict[int, Resource] = {}
+    for resource in resources:
+        owners[id(resource.root)] = resource
+        for name in {name for _, name in resource.was}:
+            index.setdefault((resource.thing.kind, name), []).append(resource)
+
+    def read(source: Object, kinds: tuple[str, ...], namespace: str | None, name: str) -> tuple[str | None, str]:
+        owner = owners.get(id(source.root))
+        found = [one for kind in kinds for one in index.get((kind, name), ()) if _meant(one, source, namespace)]
+        if not found or owner is None:
+            return namespace, name
+        best = next((one for one in found if one.affixes == owner.affixes), None) or next(
+            (one for one in found if one.thing.name == name), found[0]
+        )
+        return (best.thing.namespace if namespace is not None else None), best.thing.name
+
+    return read
+
+
+def _meant(one: Resource, source: Object, namespace: str | None) -> bool:
+    """Whether a resource that had the name also is, or was, in the namespace of the mention."""
+    now = one.thing.namespace
+    if namespace is None or now is None or now == namespace:
+        return True
+    return namespace != source.namespace and any(place == namespace for place, _ in one.was)

@@ -1,0 +1,80 @@
+"""Which resources a patch is for: target selectors with patterns, and the object that a merge patch itself names.
+
+Patterns are those of Go's RE2. A pattern that could take long in Python's engine is refused, for its author is not trusted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from archdoc.extract._kustomize_resource import Resource
+from archdoc.extract._yaml import Node
+
+_PART = re.compile(r"\\.|\[[^\]]*\]|([*+?(]|\{\d)")
+_RISKY = re.compile(r"\)[*+{]|\(\?|\\[1-9]")
+_TERM = re.compile(r"\s*(!?)([A-Za-z0-9./_-]+)\s*(?:(=|==|!=)\s*([A-Za-z0-9._-]*)|(in|notin)\s*\(([^)]*)\))?\s*(?:,|$)")
+
+
+_MAX_PARTS = 4
+"""Groups and repetitions together: each may multiply the time by the length of a name."""
+
+
+class PatternError(Exception):
+    """A pattern that is no pattern, or one that is refused."""
+
+
+@lru_cache(maxsize=1024)
+def pattern(text: str) -> re.Pattern[str]:
+    """The compiled form of a pattern that must match a whole value. Raises PatternError."""
+    if len(text) > 300 or _RISKY.search(text) or sum(1 for part in _PART.finditer(text) if part[1]) > _MAX_PARTS:
+        raise PatternError(text)
+    try:
+        return re.compile(f"(?:{text})")
+    except re.error:
+        raise PatternError(text) from None
+
+
+def selected(resources: Iterable[Resource], target: Node) -> Iterator[int]:
+    """The places of the resources that a target selector means. Raises PatternError."""
+    wanted = [(key, pattern(target[key].text)) for key in ("group", "version", "kind", "name", "namespace") if target[key]]
+    labels = list(_terms(target["labelSelector"].text))
+    annotations = list(_terms(target["annotationSelector"].text))
+    for number, resource in enumerate(resources):
+        if (
+            all(_is(resource, key, want) for key, want in wanted)
+            and _have(resource.root.at("metadata", "labels"), labels)
+            and _have(resource.root.at("metadata", "annotations"), annotations)
+        ):
+            yield number
+
+
+def _is(resource: Resource, key: str, want: re.Pattern[str]) -> bool:
+    group, _, version = resource.thing.api_version.rpartition("/")
+    if key == "name":
+        return any(want.fullmatch(name) for _, name in resource.was)
+    if key == "namespace":
+        return any(want.fullmatch(place) for place, _ in resource.was)
+    return want.fullmatch({"group": group, "version": version, "kind": resource.root["kind"].text}[key]) is not None
+
+
+def _terms(text: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """The terms of a selector string: ``a=b``, ``a!=b``, ``a in (b, c)``, ``a``, ``!a``."""
+    for match in _TERM.finditer(text[:2000]):
+        absent, key, operator, value, among, values = match.groups()
+        if among:
+            yield key, among, tuple(one.strip() for one in values.split(","))
+        elif operator:
+            yield key, "notin" if operator == "!=" else "in", (value,)
+        else:
+            yield key, "absent" if absent else "exists", ()
+
+
+def _have(node: Node, terms: Iterable[tuple[str, str, tuple[str, ...]]]) -> bool:
+    labels = node.mapping()
+    for key, operator, values in terms:
+        inside = labels.get(key) in values
+        if {"in": not inside, "notin": inside, "exists": key not in labels, "absent": key in labels}[operator]:
+            return False
+    return True

@@ -1,0 +1,136 @@
+"""What a kustomization does to all its resources: namespace, prefix and suffix, labels, images.
+
+Which fields are touched are rows of data after kustomize's own tables (api/internal/konfig/builtinpluginconsts).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from archdoc.extract._kustomize_edit import added, edited, with_value
+from archdoc.extract._kustomize_resource import Resource, changed, renamed
+from archdoc.extract._yaml import MISSING, Node
+
+_KEEP_NAME = frozenset({"CustomResourceDefinition", "APIService", "Namespace"})
+_IMAGE_LISTS = frozenset({"containers", "initContainers"})
+_TAGGED = re.compile(r"([^@]+?)(:[A-Za-z0-9_.{}-]*)?(@sha256:[A-Za-z0-9_.{}-]*)?")
+
+
+class Field(NamedTuple):
+    """A field that labels go into: of which kinds (any where empty), where, and whether it is made where it is not."""
+
+    kinds: str
+    path: str
+    create: bool
+    selector: bool = False
+
+
+_LABELS: tuple[Field, ...] = (
+    Field("Service", "spec.selector", create=True, selector=True),
+    Field("ReplicationController", "spec.selector", create=True, selector=True),
+    Field("ReplicationController Deployment ReplicaSet DaemonSet StatefulSet Job", "spec.template.metadata.labels", create=True),
+    Field("Deployment ReplicaSet DaemonSet StatefulSet", "spec.selector.matchLabels", create=True, selector=True),
+    Field("StatefulSet", "spec.volumeClaimTemplates[].metadata.labels", create=True),
+    Field("Job PodDisruptionBudget", "spec.selector.matchLabels", create=False, selector=True),
+    Field("CronJob", "spec.jobTemplate.spec.selector.matchLabels", create=False, selector=True),
+    Field("CronJob", "spec.jobTemplate.metadata.labels", create=True),
+    Field("CronJob", "spec.jobTemplate.spec.template.metadata.labels", create=True),
+    Field("NetworkPolicy", "spec.podSelector.matchLabels", create=False, selector=True),
+    Field("NetworkPolicy", "spec.ingress[].from[].podSelector.matchLabels", create=False, selector=True),
+    Field("NetworkPolicy", "spec.egress[].to[].podSelector.matchLabels", create=False, selector=True),
+)
+
+
+def with_namespace(resource: Resource, namespace: Node) -> Resource:
+    """A resource moved into a namespace; a Namespace object becomes that namespace. Cluster-wide objects stay."""
+    thing = resource.thing
+
+    def put(old: Node) -> Node:
+        return Node(namespace.text, old.path or namespace.path, old.line or namespace.line)
+
+    if thing.kind == "Namespace":
+        return changed(resource, edited(resource.root, "metadata.name", put)) or resource
+    root = resource.root
+    if not thing.row.cluster:
+        root = with_value(root, "metadata", with_value(root["metadata"], "namespace", put(root.at("metadata", "namespace"))))
+    if thing.kind in ("RoleBinding", "ClusterRoleBinding"):
+        root = edited(root, "subjects[]", lambda subject: _default_subject(subject, put))
+    return changed(resource, root) or resource
+
+
+def _default_subject(subject: Node, put: object) -> Node:
+    """The account ``default`` moves along; any other account moves if it is among the resources, as every mention does."""
+    if subject["kind"].text == "ServiceAccount" and subject["name"].text == "default":
+        return with_value(subject, "namespace", put(subject["namespace"]))  # type: ignore[operator]
+    return subject
+
+
+def with_affixes(resource: Resource, prefix: str, suffix: str) -> Resource:
+    """A resource with prefix and suffix to its name, but for the kinds whose name is not free."""
+    if resource.thing.kind in _KEEP_NAME or not (prefix or suffix):
+        return resource
+    return renamed(resource, f"{prefix}{resource.thing.name}{suffix}", f"{prefix}*{suffix}")
+
+
+def with_labels(resource: Resource, labels: Mapping[str, Node], *, selectors: bool, templates: bool) -> Resource:
+    """A resource with labels on itself, and where asked on what it makes and on what it selects."""
+    put = added(labels)
+    root = edited(resource.root, "metadata.labels", put, create=True)
+    for field in _LABELS:
+        if resource.thing.kind in field.kinds.split() and (selectors or (templates and not field.selector)):
+            root = edited(root, field.path, put, create=field.create)
+    return changed(resource, root) or resource
+
+
+def with_images(resource: Resource, images: Sequence[Node]) -> Resource:
+    """A resource whose containers run other images, wherever in it containers are."""
+    if resource.thing.kind == "CustomResourceDefinition":
+        return resource
+    memo: dict[int, Node] = {}
+    return changed(resource, _reimaged(resource.root, images, memo)) or resource
+
+
+def _reimaged(node: Node, images: Sequence[Node], memo: dict[int, Node]) -> Node:
+    """A document with images put in; `memo` keeps what was seen, since one value may stand in many places."""
+    known = memo.get(id(node))
+    if known is not None:
+        return known
+    new = node
+    if node.is_map:
+        pairs = {}
+        for key, value in node.items():
+            if key in _IMAGE_LISTS and value.is_list:
+                elements = [edited(element, "image", lambda image: _image(image, images)) for element in value]
+                same = all(a is b for a, b in zip(elements, value, strict=True))
+                pairs[key] = value if same else Node(list(elements), value.path, value.line)
+            else:
+                pairs[key] = value if value.is_text else _reimaged(value, images, memo)
+        if any(pairs[key] is not value for key, value in node.items()):
+            new = Node(pairs, node.path, node.line)
+    elif node.is_list:
+        elements = [element if element.is_text else _reimaged(element, images, memo) for element in node]
+        if any(a is not b for a, b in zip(elements, node, strict=True)):
+            new = Node(list(elements), node.path, node.line)
+    memo[id(node)] = new
+    return new
+
+
+def _image(node: Node, images: Sequence[Node]) -> Node:
+    for rule in images:
+        match = _TAGGED.fullmatch(node.text)
+        if match is None or match[1] != rule["name"].text:
+            continue
+        name = rule["newName"].text or match[1]
+        tag = f":{rule['newTag'].text}" if rule["newTag"] else match[2] or ""
+        digest = match[3] or ""
+        if rule["digest"]:
+            tag, digest = "", f"@{rule['digest'].text}"
+        elif rule["newTag"]:
+            digest = ""
+        if rule["tagSuffix"] and tag:
+            tag += rule["tagSuffix"].text
+        at = next((rule[key] for key in ("newName", "newTag", "digest", "tagSuffix") if rule[key]), MISSING)
+        node = Node(f"{name}{tag}{digest}", at.path or node.path, at.line or node.line)
+    return node

@@ -1,0 +1,226 @@
+"""How a field that a data row points at becomes a reference: the mention's kind, namespace and name, its line, its relation.
+
+Knows the unit that the object is part of; knows no kind of object.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol
+
+from archdoc import ids
+from archdoc.extract._addresses import Address, Place, declared, origin
+from archdoc.extract._fields import find, first
+from archdoc.extract._kinds import kind_of
+from archdoc.extract._manifests import Object
+from archdoc.extract._references import OUTSIDE
+from archdoc.extract._rows import Labels, Name, Text
+from archdoc.extract._yaml import Node
+from archdoc.model import (
+    Attribute,
+    Basis,
+    ByHost,
+    ByName,
+    ByPath,
+    BySelector,
+    EntityId,
+    EntityKind,
+    Evidence,
+    Outside,
+    Reference,
+    RelationKind,
+    Requirement,
+    Selector,
+)
+
+_KEPT = re.compile(r"\{\w+\}")
+
+
+class Names(Protocol):
+    """How the names in a mention are to be read: kustomize renames what it names."""
+
+    def __call__(self, source: Object, kinds: tuple[str, ...], namespace: str | None, name: str) -> tuple[str | None, str]:
+        """The namespace and name that the mention of `source` has in the end."""
+
+
+def as_written(source: Object, kinds: tuple[str, ...], namespace: str | None, name: str) -> tuple[str | None, str]:  # noqa: ARG001
+    """Names are what they are: plain manifests."""
+    return namespace, name
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """The deployable that objects are part of, as far as they look each other up.
+
+    `settings` is the data of each ConfigMap by namespace and name, `shared` those that several workloads take whole.
+    """
+
+    id: EntityId
+    names: Names = as_written
+    settings: Mapping[tuple[str, str], Node] = field(default_factory=dict)
+    shared: frozenset[tuple[str, str]] = frozenset()
+
+
+def named(row: Name, scope: Node, source: EntityId, owner: Object, unit: Unit, note: str = "") -> Iterator[Reference]:
+    """The references of every mention that a row finds below `scope`."""
+    for mention, attributes in _mentions(scope, row.path):
+        node = first(mention, row.name) if row.name else mention
+        name = node.text
+        if not name or name == row.ignore:
+            continue
+        kinds = kinds_of(mention, row.kinds)
+        if not kinds:
+            continue
+        port = next((found.text for place in row.port.split() for found in find(mention, place)), "")
+        if port:
+            attributes["port"] = port
+        if kinds[0] in OUTSIDE:
+            target: ByName | Outside = Outside(kinds[0], name)
+        else:
+            target = object_named(kinds, mention["namespace"].text, name, owner, unit)
+        yield Reference(
+            source,
+            row.relation,
+            target,
+            node.evidence(note or _plain(row.path)),
+            optional=row.optional or mention["optional"].true(),
+            reverse=row.reverse,
+            attributes=attributes,
+        )
+
+
+def object_named(kinds: tuple[str, ...], namespace: str, name: str, owner: Object, unit: Unit) -> ByName:
+    """The target of a mention in `owner`: in its own namespace unless it says another; ``ns/name`` says one, too."""
+    place, slash, rest = name.partition("/")
+    if slash:
+        namespace, name = place, rest
+    wanted = None if all(kind_of(kind).cluster for kind in kinds) else namespace or owner.namespace or ""
+    if owner.is_native:
+        wanted, name = unit.names(owner, kinds, wanted, name)
+    return ByName(unit.id, kinds, wanted, name)
+
+
+def kinds_of(mention: Node, defaults: str) -> tuple[str, ...]:
+    """What a mention may mean: its own ``kind`` in its own group, or the row's kinds where it says none.
+
+    A kind without a group is that of the row's kinds with this name, or of the group of the first of them.
+    """
+    kind = mention["kind"].text
+    known = tuple(defaults.split())
+    if not kind:
+        return known
+    api_version, group = mention["apiVersion"], mention["group"]
+    for said in (mention["apiGroup"], group):
+        if said.is_text:
+            return (ids.object_kind(said.text.partition("/")[0], kind),)
+    if api_version.text:
+        return (ids.object_kind(api_version.text.rpartition("/")[0], kind),)
+    same = tuple(one for one in known if one.partition(".")[0] == kind)
+    if same or not known or kind in OUTSIDE or kind_of(kind) != kind_of(""):
+        return same or (kind,)
+    return (f"{kind}.{known[0].partition('.')[2]}".rstrip("."),)
+
+
+def selected(row: Labels, source: EntityId, owner: Object, unit: Unit) -> Iterator[Reference]:
+    """The references of every selector that a row finds in an object. An absent selector selects nothing, an empty one all."""
+    for node in find(owner.root, row.path):
+        selector = _bare(node) if row.bare else label_selector(node)
+        if selector is None:
+            continue
+        own = owner.namespace or ""
+        places: tuple[str, ...] = ("*",) if row.anywhere or owner.namespace is None else (own,)
+        if row.namespaces:
+            there = first(owner.root, row.namespaces)
+            places = ("*",) if there["any"].true() else tuple(dict.fromkeys(there["matchNames"].texts())) or (own,)
+        for place in places:
+            target = BySelector(unit.id, row.of, place, selector)
+            yield Reference(source, row.relation, target, node.evidence(_plain(row.path)), reverse=row.reverse)
+
+
+def label_selector(node: Node) -> Selector | None:
+    """A LabelSelector: ``matchLabels`` and ``matchExpressions`` together (kubernetes meta/v1)."""
+    if not node.is_map:
+        return None
+    terms = [Requirement(key, "In", (value,)) for key, value in node["matchLabels"].mapping().items()]
+    terms += [
+        Requirement(term["key"].text, term["operator"].text, term["values"].texts())
+        for term in node["matchExpressions"]
+        if term["key"].text and term["operator"].text
+    ]
+    return Selector(tuple(terms))
+
+
+def _bare(node: Node) -> Selector | None:
+    """A selector that is a plain map; an empty one selects nothing (kubernetes core/v1 ServiceSpec)."""
+    if node["matchLabels"].is_map:
+        return label_selector(node)
+    labels = node.mapping()
+    return Selector(tuple(Requirement(key, "In", (value,)) for key, value in labels.items())) if labels else None
+
+
+def written(row: Text, scope: Node, source: EntityId, owner: Object, unit: Unit) -> Iterator[Reference]:
+    """The references of every address or place that a row finds below `scope`."""
+    for mention in find(scope, row.path):
+        node = first(mention, row.host) if row.host else mention
+        text = node.text
+        evidence = node.evidence(_plain(row.path))
+        if not text:
+            continue
+        if row.means == "path":
+            place = text.removeprefix("./").strip("/")
+            yield Reference(source, row.relation, ByPath(place, EntityKind.DEPLOYABLE), evidence, Basis.CONVENTION, optional=True)
+        elif row.means == "host":
+            port = next((found.integer() for place in row.port.split() for found in find(mention, place)), None)
+            for found in declared(text, port):
+                yield address(found, row.relation, source, owner, unit, Said(evidence))
+        else:
+            name = origin(text) if row.means == "repository" else text
+            yield Reference(source, row.relation, Outside(row.means, name), evidence)
+
+
+class Said(NamedTuple):
+    """Where and how a value holds an address: `via` is the setting, `shared` tells that it is one of several workloads."""
+
+    at: Evidence
+    basis: Basis = Basis.DECLARED
+    via: str = ""
+    shared: bool = False
+
+
+def address(found: Address | Place, relation: RelationKind, source: EntityId, owner: Object, unit: Unit, said: Said) -> Reference:
+    """The reference that an address in a value of `owner` makes."""
+    attributes: dict[str, Attribute] = {"via": said.via} if said.via else {}
+    if said.shared:
+        attributes["shared"] = True
+    target: ByHost | ByName | Outside
+    if isinstance(found, Address):
+        if found.port is not None:
+            attributes["port"] = found.port
+        target = ByHost(unit.id, owner.namespace or "", found.host, found.port, found.sure)
+    elif found.type == "volume":
+        relation, target = RelationKind.MOUNTS, object_named(("PersistentVolumeClaim",), "", found.name, owner, unit)
+    else:
+        relation = RelationKind.READS if found.type == "model" else relation
+        target = Outside(found.type, found.name)
+    return Reference(source, relation, target, said.at, said.basis, attributes=attributes)
+
+
+def _mentions(scope: Node, path: str) -> Iterator[tuple[Node, dict[str, Attribute]]]:
+    """Every value at a path, with the texts that its ``{key}`` steps keep."""
+    head, brace, rest = path.partition("{")
+    if not brace:
+        for node in find(scope, path):
+            yield node, {}
+        return
+    key, _, tail = rest.partition("}")
+    for node in find(scope, head):
+        kept: dict[str, Attribute] = {key: node[key].text} if node[key].text else {}
+        for below, more in _mentions(node, tail.removeprefix(".")):
+            yield below, {**kept, **more}
+
+
+def _plain(path: str) -> str:
+    """A path as a note: without what it keeps."""
+    return _KEPT.sub("", path)

@@ -1,0 +1,82 @@
+"""The shapes of the data rows that say what the fields of Kubernetes objects mention.
+
+Field paths are those of `archdoc.extract._fields`; ``{key}`` in one keeps the text at that key as an attribute of the
+relation.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple, TypeVar
+
+from archdoc.model import EntityKind, RelationKind
+
+
+class Name(NamedTuple):
+    """A field that names an object.
+
+    `kinds` are what it may be, best first, unless the mention says its `kind`; `name` is where in the mention the name
+    stands, ``""`` if the mention is the name itself; `port` where its port stands (several places, the first that is there).
+    `ignore` is a name that means nothing. `optional` mentions are never reported missing.
+    """
+
+    path: str
+    relation: RelationKind
+    kinds: str
+    name: str = "name"
+    port: str = ""
+    reverse: bool = False
+    ignore: str = ""
+    optional: bool = False
+
+
+class Labels(NamedTuple):
+    """A field that selects by labels: a LabelSelector, or with `bare` a plain map.
+
+    `namespaces` is where it says in which namespaces it looks, `anywhere` tells that it looks in all of them.
+    """
+
+    path: str
+    relation: RelationKind
+    of: EntityKind
+    bare: bool = False
+    namespaces: str = ""
+    anywhere: bool = False
+    reverse: bool = False
+
+
+class Text(NamedTuple):
+    """A field whose text is an address or a place.
+
+    `means` is ``host`` (host, host:port or URL), ``path`` (a folder of this repository), or the type of something outside
+    (``chart``, ``repository``, ``iam``). `host` is where in the mention the text stands, `port` as in `Name`.
+    """
+
+    path: str
+    relation: RelationKind
+    means: str = "host"
+    host: str = ""
+    port: str = ""
+
+
+class Made(NamedTuple):
+    """An object that the controller of another one creates: its type, its name, or where that one says its name.
+
+    `when` is a field without which it is not made. A Service that is made selects its maker.
+    """
+
+    type: str
+    name: str = "{name}"
+    path: str = ""
+    when: str = ""
+
+
+_Row = TypeVar("_Row")
+
+
+def by_kind(table: dict[str, tuple[_Row, ...]]) -> dict[str, tuple[_Row, ...]]:
+    """The table with one key a kind."""
+    rows: dict[str, tuple[_Row, ...]] = {}
+    for kinds, ones in table.items():
+        for kind in kinds.split():
+            rows[kind] = rows.get(kind, ()) + ones
+    return rows

@@ -1,0 +1,69 @@
+"""The YAML files that one workflow is made of: itself, the workflows it calls, the local actions it uses; each read once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from archdoc.config import Config
+from archdoc.extract import Files
+from archdoc.extract._lines import lines_of
+from archdoc.extract._yaml import MISSING, Node, documents
+from archdoc.model import Evidence, Finding
+from archdoc.rules import finding
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file: its path, its document (`MISSING` where it cannot be read) and its lines."""
+
+    path: str
+    root: Node
+    raw: tuple[str, ...]
+
+    def lines(self, node: Node) -> list[int]:
+        """The line of the file for each line of a scalar of it."""
+        return lines_of(node.text, node.line, self.raw)
+
+
+@dataclass(slots=True)
+class Session:
+    """What one extraction reads and finds. `findings` holds each finding once, in the order met.
+
+    `unbound` is set while a workflow is read that others call: its inputs are known to its callers.
+    """
+
+    files: Files
+    config: Config
+    unbound: bool = False
+    sources: dict[str, Source | None] = field(default_factory=dict)
+    findings: dict[Finding, None] = field(default_factory=dict)
+
+    def source(self, path: str) -> Source | None:
+        """A YAML file; None where there is none. What is wrong with a file is reported by the unit whose main file it is."""
+        if path not in self.sources:
+            content = self.files.read(path)
+            self.sources[path] = None if content is None else read(content, path)[0]
+        return self.sources[path]
+
+    def report(self, rule: str, message: str, at: Evidence, subject: str = "") -> None:
+        """Add a finding."""
+        self.findings[finding(rule, message, at, subject)] = None
+
+    def unknown(self, what: str, sources: tuple[str, ...], at: Evidence) -> None:
+        """Report a value that only a run knows. Inputs that callers give are no finding: each caller is read with its own."""
+        if self.unbound and all(source.startswith("inputs.") for source in sources):
+            return
+        named = ", ".join(f"`{source}`" for source in sources[:3])
+        self.report("expression-unknown", f"{what} needs {named}", at)
+
+
+def read(content: bytes, path: str) -> tuple[Source, tuple[Finding, ...]]:
+    """A file of GitHub Actions: its first document, and all that is wrong with the YAML."""
+    found = documents(content, path, merge_keys=False)
+    root = found[0].root if found else MISSING
+    findings = [one for document in found for one in document.findings]
+    if len(found) > 1:
+        at = Evidence(path, found[1].line)
+        findings.append(finding("yaml-several-documents", f"{len(found)} documents, and only the first is read", at))
+    text = content.removeprefix(b"\xef\xbb\xbf").decode("utf-8", errors="replace")
+    return Source(path, root, tuple(text.split("\n"))), tuple(findings)

@@ -1,0 +1,89 @@
+"""Helm charts: each is one deployable, with what its Chart.yaml says. Templates are not rendered, which a note says.
+
+Knows the layout of a chart, and of objects only the definitions in its ``crds/``, which Helm applies as they are.
+"""
+
+from __future__ import annotations
+
+from archdoc import ids
+from archdoc.config import Config
+from archdoc.extract import Files, _manifests, _objects
+from archdoc.extract._addresses import origin
+from archdoc.extract._yaml import MISSING, Node, documents
+from archdoc.model import ById, Entity, EntityId, EntityKind, Evidence, Facts, Outside, Reference, RelationKind
+from archdoc.rules import finding
+
+_FOLDERS = ("templates", "crds")
+_MAX_FILES = 2_000
+
+
+def claims(path: str) -> bool:
+    """Whether a file is the main file of a chart."""
+    return path.rpartition("/")[2] == "Chart.yaml"
+
+
+def extract(path: str, files: Files, config: Config) -> Facts:  # noqa: ARG001  # the protocol's
+    """What a chart says without being rendered: itself, the charts it needs, the definitions it brings."""
+    data = files.read(path)
+    if data is None:
+        return Facts()
+    read = documents(data, path)
+    chart = next((document.root for document in read if document.root.is_map), MISSING)
+    said = [one for document in read for one in document.findings]
+    folder = path.rpartition("/")[0]
+    name = chart["name"].text or folder.rpartition("/")[2] or "."
+    deployable = Entity(ids.deployable_id(folder), EntityKind.DEPLOYABLE, "chart", name, path, 1)
+    inside = [file for kind in _FOLDERS for file in _below(f"{folder}/{kind}".lstrip("/"), files)]
+    if any(file.startswith(f"{folder}/templates/".lstrip("/")) for file in inside):
+        said.append(finding("chart-not-rendered", f"the chart {name} is not rendered", Evidence(path, 1), deployable.id))
+    things: list[_manifests.Object] = []
+    for file in inside:
+        content = files.read(file) if file.startswith(f"{folder}/crds/".lstrip("/")) else None
+        if content is not None and _manifests.looks_like_manifest(content):
+            manifest = _manifests.read(content, file)
+            things += manifest.objects
+            said += manifest.findings
+    facts = _objects.facts(things, deployable.id)
+    needs = [_needs(entry, folder, deployable.id, files) for entry in chart["dependencies"] if entry["name"].text]
+    return Facts((deployable, *facts.entities), (*facts.references, *needs), tuple(said), tuple(sorted({path, *inside})))
+
+
+def _needs(entry: Node, folder: str, deployable: EntityId, files: Files) -> Reference:
+    """What a chart says of another one it needs: one of this tree where it is, otherwise something outside."""
+    repository, name = entry["repository"].text, entry["name"]
+    local = (
+        _joined(folder, repository.removeprefix("file://"))
+        if repository.startswith("file://")
+        else f"{folder}/charts/{name.text}"
+    )
+    local = local.lstrip("/")
+    if "Chart.yaml" in files.folder(local):
+        target = ById(ids.deployable_id(local))
+        return Reference(deployable, RelationKind.DEPENDS_ON, target, name.evidence(), optional=bool(entry["condition"]))
+    attributes = {"repository": origin(repository)} if repository else {}
+    return Reference(deployable, RelationKind.SOURCES, Outside("chart", name.text), name.evidence(), attributes=attributes)
+
+
+def _joined(folder: str, path: str) -> str:
+    parts = folder.split("/")
+    for part in path.split("/"):
+        if part == "..":
+            parts = parts[:-1]
+        elif part not in ("", "."):
+            parts.append(part)
+    return "/".join(part for part in parts if part)
+
+
+def _below(folder: str, files: Files) -> list[str]:
+    """Every file in a folder and the folders in it."""
+    found: list[str] = []
+    queue = [folder]
+    for place in queue:
+        for name in files.folder(place):
+            if name.endswith("/"):
+                queue.append(f"{place}/{name[:-1]}")
+            else:
+                found.append(f"{place}/{name}")
+        if len(found) > _MAX_FILES:
+            break
+    return found

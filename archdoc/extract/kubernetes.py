@@ -1,0 +1,48 @@
+"""Plain Kubernetes manifests: each file is a unit, and the folder it lies in is what is applied together.
+
+Files of kustomizations and charts are theirs. This module knows no kind of object and no field.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from archdoc import ids
+from archdoc.config import Config
+from archdoc.extract import Files, _manifests, _objects
+from archdoc.model import Entity, EntityKind, Facts
+
+_MANIFEST = re.compile(r"\.(?:ya?ml|json)$")
+_OTHERS = re.compile(r"kustomization\.ya?ml|Chart\.ya?ml|(?:docker-)?compose(?:[._-].*)?\.ya?ml")
+_CHART_FOLDERS = frozenset({"templates", "crds", "charts"})
+
+
+def claims(path: str) -> bool:
+    """Whether a file may hold manifests by its name: any YAML or JSON that is not the main file of another format."""
+    name = path.rpartition("/")[2]
+    return bool(_MANIFEST.search(name)) and not path.startswith(".github/") and not _OTHERS.fullmatch(name)
+
+
+def extract(path: str, files: Files, config: Config) -> Facts:  # noqa: ARG001  # the protocol's
+    """What a manifest file declares and mentions; nothing for a file that holds no objects or belongs to a chart."""
+    data = files.read(path)
+    if data is None or not _manifests.looks_like_manifest(data) or in_chart(path, files):
+        return Facts()
+    manifest = _manifests.read(data, path)
+    if not manifest.objects:
+        return Facts(findings=manifest.findings)
+    folder = path.rpartition("/")[0]
+    deployable = Entity(
+        ids.deployable_id(folder), EntityKind.DEPLOYABLE, "manifests", folder.rpartition("/")[2] or ".", folder or ".", 1
+    )
+    facts = _objects.facts(manifest.objects, deployable.id)
+    return replace(facts, entities=(deployable, *facts.entities), findings=manifest.findings)
+
+
+def in_chart(path: str, files: Files) -> bool:
+    """Whether a file is part of a Helm chart: below a folder of one that a ``Chart.yaml`` stands beside."""
+    parts = path.split("/")[:-1]
+    return any(
+        part in _CHART_FOLDERS and "Chart.yaml" in files.folder("/".join(parts[:number])) for number, part in enumerate(parts)
+    )

@@ -1,0 +1,114 @@
+"""Kustomize: a kustomization that nobody else builds on is a unit, with all that it stands on.
+
+Built here, never by the kustomize program, so that the answer depends on the files alone; nothing remote is fetched. Knows
+what a build comes to, not how (that is `archdoc.extract._kustomize_build`), and no kind of object.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from archdoc import ids
+from archdoc.config import Config
+from archdoc.extract import Files, _objects
+from archdoc.extract import _kustomize_load as loading
+from archdoc.extract._addresses import origin
+from archdoc.extract._kustomize_build import Build, resources
+from archdoc.extract._kustomize_resource import names
+from archdoc.extract._yaml import Node
+from archdoc.model import Entity, EntityId, EntityKind, Facts, Outside, Reference, RelationKind
+from archdoc.rules import finding
+
+_LAYERS = frozenset(
+    (
+        *("overlay", "overlays", "base", "bases", "variant", "variants", "env", "envs", "environment", "environments"),
+        *("kustomize", "kustomization", "k8s", "kubernetes", "manifest", "manifests", "deploy", "deployment", "deployments"),
+        *("config", "configs", "app", "apps", "default", "install", "cluster", "clusters"),
+    )
+)
+_VARIANT_OF = frozenset({"overlay", "overlays", "variant", "variants", "env", "envs", "environment", "environments"})
+
+
+def claims(path: str) -> bool:
+    """Whether a file is a kustomization, by its name."""
+    return path.rpartition("/")[2] in loading.NAMES
+
+
+def refers(path: str, files: Files) -> tuple[str, ...]:
+    """The kustomization files of this tree that a kustomization builds on: its resources, bases and components."""
+    kustomization = loading.load(path, files)
+    entries = [*loading.resources(kustomization), *loading.components(kustomization)]
+    folders = [loading.resolved(kustomization.folder, entry.text) for entry in entries]
+    places = [loading.at(folder, files) for folder in folders if folder is not None]
+    return tuple(dict.fromkeys(place for place in places if place))
+
+
+def roots(paths: Iterable[str], files: Files) -> tuple[str, ...]:
+    """The kustomizations among `paths` that no other one builds on; of a circle the first, so that none is lost."""
+    ordered = sorted(paths)
+    uses = {path: refers(path, files) for path in ordered}
+    used = {other for path, others in uses.items() for other in others if other != path}
+    found = [path for path in ordered if path not in used]
+    reached = _reached(found, uses)
+    for path in ordered:
+        if path not in reached:
+            found.append(path)
+            reached |= _reached([path], uses)
+    return tuple(sorted(found))
+
+
+def _reached(starts: Iterable[str], uses: dict[str, tuple[str, ...]]) -> set[str]:
+    stack, seen = list(starts), set[str]()
+    while stack:
+        path = stack.pop()
+        if path not in seen:
+            seen.add(path)
+            stack += uses.get(path, ())
+    return seen
+
+
+def extract(path: str, files: Files, config: Config) -> Facts:  # noqa: ARG001  # the protocol's
+    """What a root kustomization builds. A component alone builds nothing; its files are taken in, for they are no manifests."""
+    kustomization = loading.load(path, files)
+    build = Build(files)
+    built = resources(build, path)
+    if kustomization.is_component:
+        return Facts(covers=tuple(sorted(build.covers)))
+    deployable = Entity(
+        ids.deployable_id(kustomization.folder), EntityKind.DEPLOYABLE, "kustomization", telling(kustomization.folder), path, 1
+    )
+    facts = _objects.facts([resource.thing for resource in built], deployable.id, names(built))
+    remote = [_remote(deployable.id, entry) for entry in build.remote]
+    charts = [_chart(deployable.id, entry) for entry in build.charts if entry["name"] or entry["chartName"]]
+    findings = [
+        *build.findings,
+        *(finding("kustomize-remote", f"`{origin(entry.text)}` is not fetched", entry.evidence()) for entry in build.remote),
+        *(finding("kustomize-unsupported", "a Helm chart is not rendered", entry.evidence()) for entry in build.charts),
+    ]
+    return replace(
+        facts,
+        entities=(deployable, *facts.entities),
+        references=(*facts.references, *remote, *charts),
+        findings=tuple(dict.fromkeys(findings)),
+        covers=tuple(sorted(build.covers)),
+    )
+
+
+def telling(folder: str) -> str:
+    """What a folder is called among people: ``shop/prod`` for ``k8s/shop/overlays/prod``, ``api`` for ``apps/api/base``."""
+    parts = folder.split("/") if folder else []
+    told = [part for part in parts if part.lower() not in _LAYERS]
+    if not told:
+        return parts[-1] if parts else "."
+    is_variant = len(parts) > 1 and parts[-1] == told[-1] and parts[-2].lower() in _VARIANT_OF
+    return "/".join(told[-2:]) if is_variant else told[-1]
+
+
+def _remote(deployable: EntityId, entry: Node) -> Reference:
+    return Reference(deployable, RelationKind.SOURCES, Outside("repository", origin(entry.text)), entry.evidence())
+
+
+def _chart(deployable: EntityId, entry: Node) -> Reference:
+    name = entry["name"] or entry["chartName"]
+    return Reference(deployable, RelationKind.SOURCES, Outside("chart", name.text), name.evidence())

@@ -1,0 +1,286 @@
+"""Mentions find what they mean, within scope and namespace, or end as findings."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import pytest
+
+from archdoc import ids
+from archdoc.graph import Graph
+from archdoc.model import (
+    Basis,
+    ByHost,
+    ById,
+    ByImage,
+    ByName,
+    ByPath,
+    BySelector,
+    ByWorkflow,
+    Entity,
+    EntityId,
+    EntityKind,
+    Evidence,
+    Facts,
+    Outside,
+    Reference,
+    RelationKind,
+    Requirement,
+    Selector,
+    Target,
+)
+from archdoc.resolve import resolve
+
+SCOPE = ids.deployable_id("k8s")
+OTHER = ids.deployable_id("other")
+AT = Evidence("k8s/a.yaml", 7, "here")
+
+
+def thing(kind: EntityKind, type_: str, name: str, namespace: str | None = "", scope: EntityId = SCOPE, **more: Any) -> Entity:
+    group, _, word = type_.rpartition("/")
+    identity = ids.object_id(kind, scope, namespace, ids.object_kind(group.rpartition("/")[0], word), name)
+    return Entity(identity, kind, type_, name, f"{scope.partition(':')[2]}/{name}.yaml", 1, namespace, scope, **more)
+
+
+def service(name: str, namespace: str | None = "", scope: EntityId = SCOPE, **more: Any) -> Entity:
+    return thing(EntityKind.SERVICE, "v1/Service", name, namespace, scope, **more)
+
+
+def workload(name: str, namespace: str | None = "", scope: EntityId = SCOPE, **labels: str) -> Entity:
+    return thing(EntityKind.WORKLOAD, "apps/v1/Deployment", name, namespace, scope, labels=labels or {"app": name})
+
+
+def graph(entities: list[Entity], *references: Reference, files: tuple[str, ...] = ()) -> Graph:
+    return resolve([Facts(tuple(entities), references)], frozenset(files))
+
+
+def mention(source: Entity, target: Target, kind: RelationKind = RelationKind.CONNECTS_TO, **more: Any) -> Reference:
+    return Reference(source.id, kind, target, AT, **more)
+
+
+def targets(made: Graph) -> list[str]:
+    return [relation.target for relation in made.relations]
+
+
+def rules(made: Graph) -> list[str]:
+    return [finding.rule for finding in made.findings]
+
+
+def selects(source: Entity, *terms: Requirement, namespace: str = "", **more: Any) -> Reference:
+    return mention(source, BySelector(SCOPE, EntityKind.WORKLOAD, namespace, Selector(terms), **more), RelationKind.SELECTS)
+
+
+APP_A = Requirement("app", "In", ("a",))
+
+
+def test_a_selector_reaches_its_own_namespace_and_deployable_only() -> None:
+    source = service("a", "one")
+    elsewhere = [workload("b", "two", app="a"), workload("c", "one", OTHER, app="a"), workload("d", "one", app="d")]
+    made = graph([source, workload("x", "one", app="a"), *elsewhere], selects(source, APP_A, namespace="one"))
+    assert targets(made) == ["workload:k8s:one/Deployment/x"]
+    assert made.relations[0].basis is Basis.DECLARED
+    assert made.relations[0].evidence == (AT,)
+
+
+@pytest.mark.parametrize(
+    ("term", "names"),
+    [
+        (Requirement("tier", "In", ("web", "api")), ["api", "web"]),
+        (Requirement("tier", "NotIn", ("web",)), ["api", "none"]),
+        (Requirement("tier", "Exists"), ["api", "web"]),
+        (Requirement("tier", "DoesNotExist"), ["none"]),
+        (Requirement("tier", "Near"), []),
+    ],
+)
+def test_every_operator(term: Requirement, names: list[str]) -> None:
+    source = service("a")
+    pods = [workload("web", tier="web"), workload("api", tier="api"), workload("none", app="x")]
+    made = graph([source, *pods], selects(source, term))
+    assert [t.rpartition("/")[2] for t in targets(made)] == names
+
+
+def test_an_empty_selector_selects_all_and_an_unmatched_one_is_told() -> None:
+    source = service("a")
+    assert len(targets(graph([source, workload("x"), workload("y")], selects(source)))) == 2
+    made = graph([source, workload("x")], selects(source, Requirement("app", "In", ("z",))))
+    assert targets(made) == []
+    assert rules(made) == ["selector-empty"]
+    assert "app=z" in made.findings[0].message
+
+
+def test_namespace_selectors_know_the_label_that_the_cluster_gives() -> None:
+    policy = thing(EntityKind.POLICY, "networking.k8s.io/v1/NetworkPolicy", "p", "one")
+    by_name = Selector((Requirement("kubernetes.io/metadata.name", "In", ("two",)),))
+    made = graph([policy, workload("x", "two"), workload("y", "one")], selects(policy, namespaces=by_name))
+    assert targets(made) == ["workload:k8s:two/Deployment/x"]
+    team = Entity(ids.namespace_id("one"), EntityKind.NAMESPACE, "v1/Namespace", "one", "k8s/n.yaml", 1, labels={"team": "a"})
+    by_label = Selector((Requirement("team", "Exists"),))
+    made = graph([policy, team, workload("x", "two"), workload("y", "one")], selects(policy, namespaces=by_label))
+    assert targets(made) == ["workload:k8s:one/Deployment/y"]
+
+
+def test_names_resolve_in_scope_then_where_one_side_leaves_the_namespace_open() -> None:
+    source = workload("a")
+    name = ByName(SCOPE, ("ConfigMap",), "", "settings")
+    config = thing(EntityKind.CONFIG, "v1/ConfigMap", "settings", "prod")
+    made = graph([source, config], mention(source, name, RelationKind.CONFIGURES))
+    assert targets(made) == [config.id]
+    assert (made.relations[0].basis, made.relations[0].confidence) == (Basis.SAME_SCOPE, 0.9)
+    exact = thing(EntityKind.CONFIG, "v1/ConfigMap", "settings", "")
+    assert targets(graph([source, config, exact], mention(source, name, RelationKind.CONFIGURES))) == [exact.id]
+    foreign = thing(EntityKind.CONFIG, "v1/ConfigMap", "settings", "", OTHER)
+    made = graph([source, foreign], mention(source, name, RelationKind.CONFIGURES))
+    assert rules(made) == ["reference-missing"]
+    assert targets(made) == ["external:ConfigMap/k8s:settings"]
+
+
+def test_optional_and_well_known_names_are_never_missing() -> None:
+    source = workload("a")
+    kinds = [("Secret", "x", True), ("ServiceAccount", "default", False), ("ClusterRole", "system:node", False)]
+    references = [mention(source, ByName(SCOPE, (k,), "", n), RelationKind.RUNS_AS, optional=o) for k, n, o in kinds]
+    made = graph([source], *references)
+    assert (targets(made), rules(made)) == ([], [])
+
+
+def test_a_cluster_wide_name_may_stand_in_another_deployable() -> None:
+    source = workload("a")
+    role = thing(EntityKind.IDENTITY, "rbac.authorization.k8s.io/v1/ClusterRole", "reader", None, OTHER)
+    made = graph([source, role], mention(source, ByName(SCOPE, ("ClusterRole",), None, "reader"), RelationKind.GRANTS))
+    assert targets(made) == [role.id]
+    assert made.relations[0].basis is Basis.UNIQUE_IN_REPO
+
+
+@pytest.mark.parametrize(
+    ("host", "found"),
+    [
+        ("db", "service:k8s:Service/db"),
+        ("db.prod", "service:k8s:prod/Service/db"),
+        ("db.prod.svc", "service:k8s:prod/Service/db"),
+        ("DB.prod.svc.cluster.local.", "service:k8s:prod/Service/db"),
+        ("db-0.db.prod.svc.cluster.local", "service:k8s:prod/Service/db"),
+        ("api.openai.com", "external:host/api.openai.com"),
+        ("shop.example.org", "route:k8s:Ingress/web"),
+    ],
+)
+def test_hosts(host: str, found: str) -> None:
+    source = workload("a")
+    route = thing(EntityKind.ROUTE, "networking.k8s.io/v1/Ingress", "web", attributes={"hosts": ("shop.example.org",)})
+    made = graph([source, service("db"), service("db", "prod"), route], mention(source, ByHost(SCOPE, "", host, None)))
+    assert targets(made) == [found]
+    assert rules(made) == []
+
+
+def test_hosts_that_lead_nowhere() -> None:
+    source = workload("a")
+    made = graph([source], mention(source, ByHost(SCOPE, "", "gone.prod.svc.cluster.local", 80)))
+    assert rules(made) == ["host-unknown"]
+    assert graph([source], mention(source, ByHost(SCOPE, "", "word", None, sure=False))).relations == ()
+    assert graph([source], mention(source, ByHost(SCOPE, "", "a b", None))).relations == ()
+    db = service("db", attributes={"ports": ("5432/TCP",)})
+    made = graph([source, db], mention(source, ByHost(SCOPE, "", "db", 271)))
+    assert rules(made) == ["port-missing"]
+    assert rules(graph([source, db], mention(source, ByHost(SCOPE, "", "db", 5432)))) == []
+
+
+def build_of(image: str, **more: Any) -> tuple[Entity, Reference]:
+    entity = Entity(ids.image_build_id("w.yml", "j", image), EntityKind.IMAGE_BUILD, "image_build", "b", "w.yml", 3)
+    return entity, Reference(entity.id, RelationKind.PUBLISHES, ByImage(image), Evidence("w.yml", 3), **more)
+
+
+@pytest.mark.parametrize(
+    ("pushed", "run", "confidence"),
+    [
+        ("ghcr.io/acme/api:1", "ghcr.io/acme/api:2", 1.0),
+        ("*/acme/api", "ghcr.io/acme/api", 0.75),
+        ("ghcr.io/*/team/api", "ghcr.io/acme/team/api", 0.7),
+        ("ghcr.io/*/api", "ghcr.io/acme/api", None),
+        ("docker.io/bob/app", "docker.io/alice/app", None),
+        ("ghcr.io/acme/api", "quay.io/acme/api", None),
+    ],
+)
+def test_pushed_and_run_names_meet(pushed: str, run: str, confidence: float | None) -> None:
+    build, publishes = build_of(pushed)
+    app = workload("a")
+    made = graph([build, app], publishes, mention(app, ByImage(run), RelationKind.RUNS_IMAGE))
+    (image,) = [r.target for r in made.relations if r.kind is RelationKind.RUNS_IMAGE]
+    found = [r.confidence for r in made.relations if r.kind is RelationKind.PUBLISHES and r.target == image]
+    assert found == ([] if confidence is None else [confidence])
+
+
+def test_a_name_known_in_part_that_fits_two_images_is_linked_to_neither() -> None:
+    build, publishes = build_of("*/acme/api")
+    one, two = workload("a"), workload("b")
+    runs = [mention(w, ByImage(i), RelationKind.RUNS_IMAGE) for w, i in ((one, "ghcr.io/acme/api"), (two, "quay.io/acme/api"))]
+    made = graph([build, one, two], publishes, *runs)
+    assert [r.target for r in made.relations if r.kind is RelationKind.PUBLISHES] == ["image:*/acme/api"]
+
+
+def test_a_convention_is_less_than_sure_and_a_bad_name_is_told() -> None:
+    build, publishes = build_of("my-registry/api", basis=Basis.CONVENTION)
+    assert graph([build], publishes).relations[0].confidence == 0.55
+    build, publishes = build_of("NOT an image")
+    assert rules(graph([build], publishes)) == ["image-invalid"]
+
+
+def test_paths() -> None:
+    job = Entity(ids.job_id("w.yml", "j"), EntityKind.JOB, "job", "j", "w.yml", 1)
+    file = Entity(ids.dockerfile_id("a/Dockerfile"), EntityKind.DOCKERFILE, "dockerfile", "a/Dockerfile", "a/Dockerfile", 1)
+    stage = Entity(ids.stage_id("a/Dockerfile", "prod"), EntityKind.STAGE, "stage", "prod", "a/Dockerfile", 3)
+    folder = Entity(SCOPE, EntityKind.DEPLOYABLE, "manifests", "k8s", "k8s", 1)
+    app = workload("web")
+
+    def one(path: str, of: EntityKind, **attributes: Any) -> tuple[list[str], list[str]]:
+        reference = mention(job, ByPath(path, of), RelationKind.DEPLOYS, attributes=attributes)
+        made = graph([job, file, stage, folder, app], reference, files=("k8s/web.yaml", "charts/x/Chart.yaml"))
+        return targets(made), rules(made)
+
+    dockerfile, deployable = EntityKind.DOCKERFILE, EntityKind.DEPLOYABLE
+    assert one("a/Dockerfile", dockerfile) == ([file.id], [])
+    assert one("a/Dockerfile", dockerfile, target="Prod") == ([stage.id], [])
+    assert one("a/Dockerfile", dockerfile, target="none") == ([file.id], ["stage-unknown"])
+    assert one("b/Dockerfile", dockerfile) == ([], ["dockerfile-missing"])
+    assert one("*/Dockerfile", dockerfile) == ([file.id], [])
+    assert one("k8s/", deployable) == ([SCOPE], [])
+    assert one("k8s/web.yaml", deployable) == ([app.id], [])
+    assert one("*8s", deployable) == ([SCOPE], [])
+    assert one("charts", deployable) == (["external:manifests/charts"], [])
+    assert one("gone", deployable) == (["external:manifests/gone"], ["deploy-path-missing"])
+
+
+def test_workflows_by_name_and_reversed_mentions() -> None:
+    first = Entity(ids.workflow_id("a.yml"), EntityKind.WORKFLOW, "workflow", "build", "a.yml", 1)
+    second = Entity(ids.workflow_id("b.yml"), EntityKind.WORKFLOW, "workflow", "deploy", "b.yml", 1)
+    made = graph([first, second], mention(second, ByWorkflow("build"), RelationKind.TRIGGERS, reverse=True))
+    assert [(r.source, r.target) for r in made.relations] == [(first.id, second.id)]
+    assert rules(graph([first, second], mention(second, ByWorkflow("gone"), RelationKind.TRIGGERS, reverse=True))) == ["workflow-run-unknown"]
+
+
+def test_builds_of_a_reusable_workflow_give_way_to_those_of_its_callers() -> None:
+    job = Entity(ids.job_id("a.yml", "call"), EntityKind.JOB, "job", "call", "a.yml", 1)
+    callee = Entity(ids.workflow_id("b.yml"), EntityKind.WORKFLOW, "workflow", "b", "b.yml", 1)
+    unbound = Entity(ids.image_build_id("b.yml", "j", "x"), EntityKind.IMAGE_BUILD, "image_build", "x", "b.yml", 5, attributes={"bound": False})
+    call = mention(job, ById(callee.id), RelationKind.CALLS)
+    assert unbound.id not in graph([job, callee, unbound], call).entities
+    assert unbound.id in graph([job, callee, unbound]).entities
+
+
+def test_the_order_of_facts_does_not_matter() -> None:
+    source = service("a")
+    facts = [Facts((source,), (selects(source, APP_A),)), Facts((workload("x", app="a"),)), Facts((workload("y", app="a"),))]
+    made = {str(resolve(list(order), frozenset()).as_json()) for order in itertools.permutations(facts)}
+    assert len(made) == 1
+
+
+def test_two_definitions_of_one_object_are_told_and_the_first_stands() -> None:
+    one = service("a")
+    two = Entity(one.id, one.kind, one.type, one.name, "k8s/b.yaml", 4, "", SCOPE)
+    made = graph([two, one])
+    assert made.entities[one.id].path == "k8s/a.yaml"
+    assert [(f.rule, f.path) for f in made.findings] == [("object-duplicate", "k8s/b.yaml")]
+
+
+def test_what_lies_outside_is_one_entity() -> None:
+    a, b = workload("a"), workload("b")
+    made = graph([a, b], mention(a, Outside("bucket", "s3://models")), mention(b, Outside("bucket", "s3://models")))
+    assert targets(made) == ["external:bucket/s3://models"] * 2
