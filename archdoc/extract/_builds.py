@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from archdoc import ids
 from archdoc.extract import _values as values
 from archdoc.extract._effects import Build, Done, Fetch, Mention, Opaque, Push, Rename
+from archdoc.extract._jobs import Run
+from archdoc.extract._names import named, written
 from archdoc.extract._places import Located, Where, located
 from archdoc.extract._source import Session
 from archdoc.extract._values import Text
@@ -18,6 +20,7 @@ from archdoc.extract._workspace import ROOT
 from archdoc.model import (
     Attribute,
     Basis,
+    ById,
     ByImage,
     ByPath,
     Entity,
@@ -31,14 +34,6 @@ from archdoc.model import (
 
 _PREFERRED = ("name", "image", "service", "component", "app", "project", "target")
 _UNNAMED = "docker-build"
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """All that one row of a job did; `row` are the scalars of the row by key."""
-
-    row: Mapping[str, str]
-    done: Sequence[Done]
 
 
 @dataclass(slots=True)
@@ -87,7 +82,7 @@ def facts(session: Session, workflow: str, job: str, runs: Iterable[Run]) -> tup
         for suffix, built in _distinct(found):
             identity = ids.image_build_id(workflow, job, slot + suffix)
             entities.append(_entity(session, identity, slot + suffix, built))
-            references.append(Reference(ids.job_id(workflow, job), RelationKind.CONTAINS, _by_id(identity), built.build.at))
+            references.append(Reference(ids.job_id(workflow, job), RelationKind.CONTAINS, ById(identity), built.build.at))
             references += _references(session, identity, built)
     return entities, references
 
@@ -111,12 +106,12 @@ def _followed(session: Session, done: Sequence[Done]) -> list[_Built]:
                 origin = _origin(found, source)
                 for target in values.alternatives(effect.target.text):
                     if origin is None:
-                        renamed.append(_named(target)[0])
+                        renamed.append(named(target)[0])
                     else:
-                        origin.images.append(_Image(effect.target, *_named(target), effect.pushed, Basis.COMPUTED))
+                        origin.images.append(_Image(effect.target, *named(target), effect.pushed, Basis.COMPUTED))
         elif isinstance(effect, Push):
             for name in values.alternatives(effect.image.text):
-                if not _pushed(found, name, effect.every_tag) and _named(name)[0] not in renamed:
+                if not _pushed(found, name, effect.every_tag) and named(name)[0] not in renamed:
                     pushes.append(effect.image.of(name))
         elif isinstance(effect, Fetch):
             fetched.append(effect)
@@ -131,35 +126,10 @@ def _built(session: Session, done: Done, build: Build) -> _Built:
     result = _Built(build, done.step, _files(session, done, build), platforms=dict.fromkeys(build.platforms))
     for mention in build.images:
         for one in values.alternatives(mention.text):
-            name, tag = _named(one)
+            name, tag = named(one)
             if name:
                 result.images.append(_Image(mention, name, tag, build.pushed, mention.basis))
     return result
-
-
-def _named(reference: Text) -> tuple[Text, Text]:
-    """Name and tag: the tag stands behind the first colon after the last slash; a digest falls away."""
-    parts = list(reference)
-    for place, part in enumerate(parts):
-        if isinstance(part, str) and "@" in part:
-            parts = [*parts[:place], part[: part.index("@")]]
-            break
-    cut: tuple[int, int] | None = None
-    for place in range(len(parts) - 1, -1, -1):
-        part = parts[place]
-        if not isinstance(part, str):
-            continue
-        slash = part.rfind("/")
-        colon = part.find(":", slash + 1)
-        cut = (place, colon) if colon >= 0 else cut
-        if slash >= 0:
-            break
-    if cut is None:
-        return values.strip(values.join([tuple(parts)])), ()
-    place, colon = cut
-    whole = parts[place]
-    assert isinstance(whole, str)
-    return values.join([(*parts[:place], whole[:colon])]), values.join([(whole[colon + 1 :], *parts[place + 1 :])])
 
 
 def _same_name(name: Text) -> Text:
@@ -175,7 +145,7 @@ def _same_name(name: Text) -> Text:
 
 def _origin(found: Sequence[_Built], reference: Text) -> _Built | None:
     """The last build that has a name; the same tag is better than another."""
-    name, tag = _named(reference)
+    name, tag = named(reference)
     same = [(one, image) for one in reversed(found) for image in one.images if _same_name(image.name) == _same_name(name)]
     exact = [one for one, image in same if image.tag == tag]
     return next(iter(exact or [one for one, _ in same]), None)
@@ -183,7 +153,7 @@ def _origin(found: Sequence[_Built], reference: Text) -> _Built | None:
 
 def _pushed(found: Sequence[_Built], reference: Text, every_tag: bool) -> bool:
     """Mark the images of a name as pushed; whether there are any."""
-    name, tag = _named(reference)
+    name, tag = named(reference)
     same = [image for one in found for image in one.images if _same_name(image.name) == _same_name(name)]
     exact = [image for image in same if image.tag == tag]
     for image in same if every_tag or not exact else exact:
@@ -193,12 +163,12 @@ def _pushed(found: Sequence[_Built], reference: Text, every_tag: bool) -> bool:
 
 def _stray(session: Session, found: Sequence[_Built], push: Mention, fetched: Sequence[Fetch], opaque: Opaque | None) -> None:
     """A push of a name that nothing in the job built or tagged."""
-    name, tag = _named(push.text)
+    name, tag = named(push.text)
     shown = values.shown(name)
     if shown == "*":
         session.unknown("the name of the pushed image", values.sources(name), push.at)
         return
-    if any(one.image is None or _same_name(_named(one.image.text)[0]) == _same_name(name) for one in fetched):
+    if any(one.image is None or _same_name(named(one.image.text)[0]) == _same_name(name) for one in fetched):
         return
     if opaque is not None:
         session.report("build-not-followed", f"`{shown}` is pushed, and may be built by {opaque.tool}, which is not followed", push.at)
@@ -226,8 +196,7 @@ def _files(session: Session, done: Done, build: Build) -> list[tuple[Located, Me
         base = None if not build.inside else values.join((root, ("/",), folder)) if folder else root
         if build.inside and values.starts(folder, ROOT):
             base = folder
-        found = [(one, build.file) for one in located(build.file.text, done, base)]
-        return found or []
+        return [(one, build.file) for one in located(build.file.text, done, base)]
     says = context or Mention((), build.at)
     base = root if build.inside else None
     return [(_default(session, one, build.defaults), says) for one in located(folder, done, base)]
@@ -283,12 +252,6 @@ def _rank(key: str) -> int:
 # --- facts
 
 
-def _by_id(identity: EntityId):  # type: ignore[no-untyped-def]
-    from archdoc.model import ById
-
-    return ById(identity)
-
-
 def _entity(session: Session, identity: EntityId, name: str, built: _Built) -> Entity:
     attributes: dict[str, Attribute] = {"pushed": any(image.pushed for image in built.images) or built.build.pushed}
     if built.platforms:
@@ -330,13 +293,12 @@ def _goal(place: Located) -> ByPath | Outside | None:
 def _published(session: Session, identity: EntityId, images: Sequence[_Image]) -> Iterator[Reference]:
     seen: dict[str, _Image] = {}
     for image in images:
-        name, tag = values.shown(image.name), values.known(image.tag)
         unknown = values.sources(image.name)
         if unknown:
             session.unknown("the name of the image", unknown, image.mention.at)
-        if name == "*":
+        reference = written(image.name, image.tag)
+        if not reference:
             continue
-        reference = f"{name}:{tag}" if tag else name
         if reference in seen:
             seen[reference].pushed = seen[reference].pushed or image.pushed
         else:

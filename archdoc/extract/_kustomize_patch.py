@@ -163,7 +163,7 @@ def _put(node: Node, path: Sequence[str], value: Node, kind: str) -> Node:
         if rest:
             new = _put(child, rest, value, kind)
             return with_value(node, token, new) if new.exists else MISSING
-        return with_value(node, token, value) if kind == "add" or child.exists else MISSING
+        return with_value(node, token, value) if kind != "remove" or child.exists else MISSING
     if not node.is_list:
         return MISSING
     elements = list(node)

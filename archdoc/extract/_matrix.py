@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from archdoc.extract import _values as values
@@ -53,19 +53,15 @@ def expand(matrix: Data) -> Matrix:
     return Matrix(found[:MAX_ROWS], too_many=len(found) > MAX_ROWS)
 
 
-def label(row: Mapping[str, Data]) -> str:
-    """A row in one word: its scalar values, in the order of the matrix."""
-    return ",".join(_scalars(row.values()))
-
-
-def _scalars(found: Iterable[Data]) -> Iterable[str]:
-    for value in found:
+def flat(row: Mapping[str, Data], prefix: str = "") -> Iterator[tuple[str, str]]:
+    """The scalars of a row by key: ``image.name`` for a value that is an object."""
+    for key, value in row.items():
         if isinstance(value, dict):
-            yield from _scalars(value.values())
+            yield from flat(value, f"{prefix}{key}.")
         elif isinstance(value, list):
-            yield from _scalars(value)
+            yield from flat({str(n): one for n, one in enumerate(value)}, f"{prefix}{key}.")
         else:
-            yield values.shown(values.text(value))
+            yield f"{prefix}{key}", values.shown(values.text(value))
 
 
 def _vector(key: str, value: Data) -> list[Data]:

@@ -10,6 +10,7 @@ import unicodedata
 
 from archdoc.render.palette import PAINT, Paint
 from archdoc.views import Category, Line, View, ViewGroup, ViewNode
+from archdoc.views._layout import columns
 
 _HEADER = (
     "---",
@@ -55,6 +56,7 @@ def render(view: View) -> str:
     for edge in view.edges:
         label = f'|"{_text(edge.label, _WIDTH)}"|' if edge.label else ""
         lines.append(f"  {edge.source} {_ARROWS[edge.line]}{label} {edge.target}")
+    lines += [f"  {above} ~~~ {below}" for above, below in columns(view)]
     for category in sorted({node.category for node in view.nodes}):
         lines.append(f"  classDef {category} {_style(PAINT[category])}")
     if view.groups:

@@ -233,7 +233,7 @@ def _port_findings(reference: Reference, target: ByHost, match: Match, objects: 
     ports = entity.attributes.get("ports") if entity else None
     if entity is None or not isinstance(ports, tuple) or not ports:
         return ()
-    numbers = {re.split(r"[^0-9]", port.rpartition(" ")[2], maxsplit=1)[0] for port in ports}
+    numbers = {re.split(r"[^0-9]", port, maxsplit=1)[0] for port in ports}
     if str(target.port) in numbers:
         return ()
     message = f"Service `{entity.name}` has no port {target.port}; it has {', '.join(sorted(numbers))}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from archdoc.graph import Graph
@@ -75,7 +76,7 @@ def add(
 def ports(entity: Entity) -> str:
     """The ports of a Service for people: ``:80``, ``:80 :443``."""
     given = entity.attributes.get("ports")
-    shown = [port.rpartition(" ")[2].partition("->")[0].partition("/")[0] for port in given] if isinstance(given, tuple) else []
+    shown = [re.split(r"[^0-9]", port, maxsplit=1)[0] for port in given] if isinstance(given, tuple) else []
     return " ".join(f":{port}" for port in shown[:2]) + (" …" if len(shown) > 2 else "")
 
 

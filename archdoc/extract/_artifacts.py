@@ -1,0 +1,69 @@
+"""Artifacts that jobs of one workflow hand on: who downloads what another uploads, matched by name after evaluation."""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Iterator, Mapping, Sequence
+
+from archdoc import ids
+from archdoc.extract import _values as values
+from archdoc.extract._effects import Done, Download, Upload
+from archdoc.extract._source import Session
+from archdoc.extract._values import Text
+from archdoc.model import Basis, ById, Reference, RelationKind
+
+
+def passed(
+    session: Session, path: str, done: Mapping[str, Sequence[Done]], needs: Mapping[str, Sequence[str]]
+) -> Iterator[Reference]:
+    """The relations from uploading to downloading jobs; a name that no job uploads is reported."""
+    uploads = {job: _uploads(found) for job, found in done.items()}
+    for job, found in done.items():
+        before = _before(job, needs)
+        for effect in dict.fromkeys(one.effect for one in found if isinstance(one.effect, Download)):
+            names = values.alternatives(effect.name.text) if effect.name is not None else ((),)
+            for name in names:
+                sources = _sources(effect, name, uploads)
+                sources = [one for one in sources if one in before] or sources
+                if not sources and not effect.elsewhere and effect.name is not None and not effect.pattern and values.shown(name) != "*":
+                    session.report("artifact-missing", f"no job uploads `{values.shown(name)}`", effect.at)
+                for source in sources:
+                    if source == job:
+                        continue
+                    basis = effect.name.basis if effect.name is not None else Basis.DECLARED
+                    target = ById(ids.job_id(path, job))
+                    yield Reference(ids.job_id(path, source), RelationKind.PASSES_ARTIFACT, target, effect.at, basis)
+
+
+def _uploads(done: Sequence[Done]) -> list[Text]:
+    found = [name for one in done if isinstance(one.effect, Upload) for name in values.alternatives(one.effect.name.text)]
+    return list(dict.fromkeys(found))
+
+
+def _before(job: str, needs: Mapping[str, Sequence[str]]) -> set[str]:
+    """The jobs that a job waits for, directly or not."""
+    found: set[str] = set()
+    waiting = list(needs.get(job, ()))
+    while waiting:
+        one = waiting.pop()
+        if one not in found:
+            found.add(one)
+            waiting += needs.get(one, ())
+    return found
+
+
+def _sources(download: Download, name: Text, uploads: Mapping[str, Sequence[Text]]) -> list[str]:
+    """The jobs that upload a name; the very same name is better than one that is unknown in part."""
+    if download.name is None:
+        return [job for job, found in uploads.items() if found]
+    exact = [job for job, found in uploads.items() if name in found]
+    if exact and not download.pattern:
+        return exact
+    return [job for job, found in uploads.items() if any(_may_be(values.shown(one), values.shown(name)) for one in found)]
+
+
+def _may_be(uploaded: str, wanted: str) -> bool:
+    """Whether two names with ``*`` for what is not known can be one."""
+    if uploaded == "*" or wanted == "*":
+        return True
+    return fnmatch.fnmatchcase(uploaded, wanted) or fnmatch.fnmatchcase(wanted, uploaded)

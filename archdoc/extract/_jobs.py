@@ -1,0 +1,125 @@
+"""The jobs of a workflow: each row of its matrix run through its steps, reusable workflows of the repository in place.
+
+Knows how jobs are made of rows, steps and calls; what a job's doings mean for the graph is told by `github_actions`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from archdoc.extract import _contexts as contexts
+from archdoc.extract import _matrix as matrices
+from archdoc.extract import _runners as runners
+from archdoc.extract import _steps as steps
+from archdoc.extract import _values as values
+from archdoc.extract import _workflow as workflows
+from archdoc.extract._effects import Done
+from archdoc.extract._source import Session
+from archdoc.extract._steps import Scope, State
+from archdoc.extract._values import Data, Open
+from archdoc.extract._workflow import Workflow
+from archdoc.extract._workspace import Workspace
+from archdoc.extract._yaml import Node
+
+MAX_CALLS = 10
+_WORKFLOWS = ".github/workflows/"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """All that a job did in one row of its matrix.
+
+    `row` are the scalars of the row by key; `contexts` what its expressions see; `called` tells that the steps stand in a
+    workflow that the job calls.
+    """
+
+    row: Mapping[str, str]
+    contexts: Mapping[str, Data]
+    done: Sequence[Done] = ()
+    called: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """The reusable workflow that a job calls: a `path` of this repository, or a `remote` name without its version."""
+
+    path: str = ""
+    remote: str = ""
+
+
+def runs(session: Session, workflow: Workflow, key: str, node: Node, prefix: str = "") -> Iterator[Run]:
+    """The rows of a job: one for each element of its matrix that can tell them apart."""
+    seen = dict(workflow.contexts)
+    matrix = matrices.expand(contexts.data(node.at("strategy", "matrix"), seen))
+    if matrix.too_many:
+        session.report("workflow-invalid", "the matrix makes more than 256 jobs", node.at("strategy", "matrix").evidence())
+    rows = matrix.rows if mentions(node, "matrix") else matrix.rows[:1]
+    call = called(session, node)
+    for row in rows:
+        within = {**seen, "matrix": row}
+        label = {f"{prefix}{name}": value for name, value in matrices.flat(row)}
+        if call is None:
+            yield Run(label, within, _walked(session, workflow, node, within, prefix), bool(prefix))
+        else:
+            yield Run(label, within)
+            if call.path:
+                yield from _call(session, workflow, node, within, label, call.path)
+
+
+def _walked(session: Session, workflow: Workflow, node: Node, seen: Mapping[str, Data], prefix: str) -> Sequence[Done]:
+    env = {**workflow.env, **contexts.environment(node["env"], {**seen, "env": Open("env", workflow.env.items())})}
+    within = {**seen, "env": Open("env", env.items())}
+    shell = values.shown(workflows.setting("shell", workflow, node, within))
+    if not shell and any(runners.windows(tuple(map(values.shown, one))) for one in runners.labels(node["runs-on"], within)):
+        shell = "pwsh"
+    scope = Scope(workflow.source, seen, {}, shell, workflows.setting("working-directory", workflow, node, within), prefix.rstrip("."))
+    state = State(env, Workspace())
+    steps.run(session, scope, node["steps"], state)
+    return state.done
+
+
+def called(session: Session, node: Node) -> Call | None:
+    """The workflow that a job calls; None for a job with steps."""
+    uses = node["uses"].text.strip()
+    if not uses:
+        return None
+    name = uses.partition("@")[0]
+    own = f"{session.config.repository}/"
+    if len(own) > 1 and name.lower().startswith(own.lower()):
+        name = f"./{name[len(own):]}"
+    return Call(path=name.removeprefix("./")) if name.startswith("./") else Call(remote=name)
+
+
+def _call(
+    session: Session, workflow: Workflow, node: Node, seen: Mapping[str, Data], row: Mapping[str, str], path: str
+) -> Iterator[Run]:
+    """The jobs of a workflow of this repository, run with the inputs that this job gives."""
+    at = node["uses"].evidence("uses")
+    source = session.source(path)
+    if source is None:
+        session.report("workflow-call-missing", f"`{path}` is not in this repository", at)
+        return
+    if path in workflow.stack or len(workflow.stack) > MAX_CALLS:
+        session.report("workflow-call-depth", f"`{path}` is called in a circle or more than {MAX_CALLS} deep", at)
+        return
+    given = {name: contexts.data(one, seen) for name, one in node["with"].items()}
+    callee = workflows.called(source, workflow, given)
+    for key, job in source.root["jobs"].items():
+        for run in runs(session, callee, key, job, f"{key}."):
+            yield Run({**row, **run.row}, run.contexts, run.done, called=True)
+
+
+def mentions(node: Node, word: str) -> bool:
+    """Whether an expression below a node holds a word."""
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one.value, str):
+            if word in one.value and "${{" in one.value:
+                return True
+        else:
+            waiting += one
+            waiting += (below for _, below in one.items())
+    return False
+
