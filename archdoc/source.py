@@ -357,6 +357,7 @@ def default_branch(repository: Repository) -> str:
 
 
 def _index_entries(repository: Repository) -> dict[str, Entry]:
+    _ = repository.root  # a bare repository has no index worth reading
     out = _git(repository, "ls-files", "-s", "-z", index=_index_file(repository))
     entries: dict[str, Entry] = {}
     for row in out.decode(errors="surrogateescape").split("\0"):

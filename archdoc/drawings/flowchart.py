@@ -30,7 +30,7 @@ _NOTHING_DRAWN = re.compile(
     rf"|(?:classDef|linkStyle)[^\S\n]+{_STYLES}"
     r'|click[^\S\n]+(?:"[^"]*"|[^";\n])*+'
     r"|acc(?:Title|Descr)\s*:[^\n]*"
-    r"|accDescr\s*\{[^}]*\}"
+    r"|accDescr\s*\{[^}]{0,2000}\}"
 )
 _STYLE = re.compile(rf"style[^\S\n]+([^\s;]+){_STYLES}")
 _CLASS = re.compile(r"class[^\S\n]+([^;\n]+?)[^\S\n]+([^\s;]+)(?=[\s;]|$)")
@@ -44,7 +44,7 @@ _ID = re.compile(
 _AMPERSAND = re.compile(r"[^\S\n]+&[^\S\n]+")
 _CLASS_OF = re.compile(r":::")
 _DATA = re.compile(r'@\{((?:[^}"]++|"[^"]*")*+)\}')
-_DATA_LENGTH = 4_000  # at most, so that many that never end cost no time
+_DATA_LENGTH = 2_000  # at most, so that many that never end cost no time
 _DATUM = re.compile(r"""\s*["']?([\w-]+)["']?\s*:\s*(?:"([^"]*)"|'([^']*)'|([^"'\[\]{}|>&*!,\n][^,\n]*)?)\s*(?:,\s*)?""")
 
 _QUOTED = re.compile(r'[^\S\n]*"(?:`([^`"]*)`|([^"]*))"')
@@ -98,7 +98,7 @@ def parse(text: str) -> Drawing:
         try:
             _statement(reader, picture)
         except _UnknownSyntaxError:
-            reader.at = start
+            reader.at = max(start, reader.understood)
             reader.need(_UNREADABLE)
             picture.unjudged.update(range(reader.line(start), reader.line(reader.at) + 1))
     direction = header[1] or header[2] or "TB"
@@ -153,6 +153,7 @@ class _Reader:
     def __init__(self, text: str, at: int) -> None:
         self.text = text
         self.at = at
+        self.understood = at
         self._breaks = [match.start() for match in re.finditer("\n", text)]
 
     def line(self, at: int) -> int:
@@ -196,9 +197,12 @@ class _Reader:
     def chain(self) -> tuple[list[list[_Mention]], list[_Link]]:
         """Nodes, a link, nodes, a link, nodes: each link goes from all nodes before it to all nodes behind it."""
         nodes, links = [self._nodes()], []
+        self.understood = self.at
         while link := self._link():
             links.append(link)
+            self.understood = self.at
             nodes.append(self._nodes())
+            self.understood = self.at
         return nodes, links
 
     def _nodes(self) -> list[_Mention]:
@@ -361,11 +365,16 @@ class _Picture:
         while self.close_group():
             pass
         groups: dict[str, DrawnGroup] = {}
+        rooted: set[str | None] = {None}  # groups around which no circle can come to be any more
         for group in self._groups:
             parent = above = self._group_of.get(group.id)
-            while above is not None and above != group.id:
+            while above not in rooted and above != group.id:
                 above = groups[above].parent if above in groups else None
-            groups.setdefault(group.id, DrawnGroup(group.id, group.title, None if above else parent, group.line))
+            if above == group.id:
+                parent = None
+            if parent in rooted:
+                rooted.add(group.id)
+            groups.setdefault(group.id, DrawnGroup(group.id, group.title, parent, group.line))
         nodes = tuple(
             DrawnNode(name, node.label, node.shape, self._group_of.get(name), tuple(node.classes), node.line)
             for name, node in self._nodes.items()

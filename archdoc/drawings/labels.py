@@ -48,12 +48,10 @@ def _without_directives(lines: Iterable[str]) -> Iterator[str]:
 
 
 def plain(label: str, *, markdown: bool = False) -> str:
-    """What a reader sees of a label: codes and entities decoded, tags and icons dropped, breaks as newlines, spaces as one."""
+    """What a reader sees of a label: codes and entities decoded, tags and icons dropped, no idle white space."""
     label = _CODE.sub(lambda code: f"&#{code[1]};" if code[1].isdigit() else f"&{code[1]};", label)
     label = _TAG.sub("", _ICON.sub("", _BREAK.sub("\n", label)))
     if markdown:
         label = _EMPHASIS.sub(r"\2\4", _EMPHASIS.sub(r"\2\4", label))  # twice, for emphasis within emphasis
-    else:
-        label = label.replace("\\n", "\n")
-    lines = html.unescape(label).split("\n")
-    return "\n".join(" ".join(line.split()) for line in lines).strip()
+    lines = html.unescape(label if markdown else label.replace("\\n", "\n")).split("\n")
+    return "\n".join(filter(None, (" ".join(line.split()) for line in lines)))

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from archdoc.drawings.nouns import Block
 
 _QUOTE = re.compile(r" {0,3}> ?")
-_ITEM = re.compile(r" {0,3}(?:[-*+]|\d{1,9}[.)])(?=[ ]|$)( {1,4}(?! )| |$)")
+_ITEM = re.compile(r" {0,3}(?:[-*+]|\d{1,9}[.)])( {1,4}(?! )|[ \t]|$)")
 # Python-Markdown's admonitions and tabs, which MkDocs pages are full of, hold their content at four spaces.
 _ADMONITION = re.compile(r" {0,3}(?:!!!|\?\?\?\+?|===[!+]?) +[\w\"].*$")
 _FENCE = re.compile(r"( {0,3})(`{3,}(?=[^`]*$)|~{3,})(.*)$")

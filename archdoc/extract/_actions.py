@@ -102,7 +102,9 @@ def _metadata(use: Use) -> Iterator[Effect]:
         fields = values.split(row.text, ",")
         names = [one for one in fields if not (isinstance(one[0], str) and one[0].startswith(("enable=", "name=")))]
         names += [
-            values.join(((one[0].removeprefix("name="),), one[1:])) for one in fields if isinstance(one[0], str) and one[0].startswith("name=")
+            values.join(((one[0].removeprefix("name="),), one[1:]))
+            for one in fields
+            if isinstance(one[0], str) and one[0].startswith("name=")
         ]
         images += [values.lower(name) for name in names]
     tagged = values.join(values.join((image, (":",), (values.Unknown("tags"),), ("\n",))) for image in images)
@@ -144,7 +146,10 @@ def _login(use: Use) -> Iterator[Effect]:
 def _ecr_login(use: Use) -> Iterator[Effect]:
     host = ECR_PUBLIC if use.known("registry-type") == "public" else ECR
     yield Login("registry", Mention((host,), use.at))
-    yield Output("registry", (host,) if host == ECR_PUBLIC else (values.Unknown("account"), ".dkr.ecr.", values.Unknown("region"), ".amazonaws.com"))
+    yield Output(
+        "registry",
+        (host,) if host == ECR_PUBLIC else (values.Unknown("account"), ".dkr.ecr.", values.Unknown("region"), ".amazonaws.com"),
+    )
 
 
 def _cloud(name: str) -> Callable[[Use], Iterator[Effect]]:
@@ -210,3 +215,6 @@ ACTIONS: dict[str, Callable[[Use], Iterator[Effect]]] = {
     "actions/download-artifact": _download,
     "actions/checkout": _checkout,
 }
+
+AUXILIARY = frozenset({"actions/checkout", "docker/bake-action", "docker/metadata-action"})
+"""Actions that count only where another step uses what they do."""

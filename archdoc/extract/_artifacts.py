@@ -25,7 +25,13 @@ def passed(
             for name in names:
                 sources = _sources(effect, name, uploads)
                 sources = [one for one in sources if one in before] or sources
-                if not sources and not effect.elsewhere and effect.name is not None and not effect.pattern and values.shown(name) != "*":
+                if (
+                    not sources
+                    and not effect.elsewhere
+                    and effect.name is not None
+                    and not effect.pattern
+                    and values.shown(name) != "*"
+                ):
                     session.report("artifact-missing", f"no job uploads `{values.shown(name)}`", effect.at)
                 for source in sources:
                     if source == job:

@@ -171,7 +171,9 @@ def _stray(session: Session, found: Sequence[_Built], push: Mention, fetched: Se
     if any(one.image is None or _same_name(named(one.image.text)[0]) == _same_name(name) for one in fetched):
         return
     if opaque is not None:
-        session.report("build-not-followed", f"`{shown}` is pushed, and may be built by {opaque.tool}, which is not followed", push.at)
+        session.report(
+            "build-not-followed", f"`{shown}` is pushed, and may be built by {opaque.tool}, which is not followed", push.at
+        )
         return
     session.report("push-not-built", f"`{shown}` was never built or tagged in this job", push.at)
     last = shown.rpartition("/")[2]

@@ -7,18 +7,20 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from archdoc.extract import _values as values
 from archdoc.extract._call import Call
-from archdoc.extract._commands_docker import DOCKER
-from archdoc.extract._commands_kubernetes import HELM, KUBECTL, KUBERNETES, render
-from archdoc.extract._commands_runner import RUNNER
+from archdoc.extract._commands_docker import DOCKER, DOCKER_AUXILIARY
+from archdoc.extract._commands_kubernetes import HELM, KUBECTL, KUBERNETES, KUBERNETES_AUXILIARY, render
+from archdoc.extract._commands_runner import RUNNER, RUNNER_AUXILIARY
 from archdoc.extract._effects import Effect, Opaque
 from archdoc.extract._shell_walk import Command
 from archdoc.model import Evidence
 
-COMMANDS: dict[tuple[str, ...], Callable[[Call], Iterator[Effect]]] = {**DOCKER, **KUBERNETES, **RUNNER}
+_MAIN: dict[tuple[str, ...], Callable[[Call], Iterator[Effect]]] = {**DOCKER, **KUBERNETES, **RUNNER}
+_AUXILIARY: dict[tuple[str, ...], Callable[[Call], Iterator[Effect]]] = {**DOCKER_AUXILIARY, **KUBERNETES_AUXILIARY, **RUNNER_AUXILIARY}
+COMMANDS: dict[tuple[str, ...], Callable[[Call], Iterator[Effect]]] = {**_MAIN, **_AUXILIARY}
 """By the words that call it; the longest that fits counts."""
 
 _PREFIXES = frozenset(key[:n] for key in COMMANDS for n in range(1, len(key) + 1))
@@ -31,10 +33,29 @@ _TAKES: dict[str, frozenset[str]] = {
     "helm": HELM,
 }
 _SCRIPT = re.compile(r"(?:\.{0,2}/|[\w./-]+/)[^\s]*|[^\s]+\.sh")
-INTERESTING = re.compile(rf"\b(?:{'|'.join(sorted(map(re.escape, _TOOLS - {'echo', 'printf', 'cat', 'sed', 'tee'})))})\b|GITHUB_(?:ENV|OUTPUT)|::set-")
-"""Finds what a script must hold to be worth reading."""
 
-FOREIGN = re.compile(r"\b(?:docker|podman|nerdctl)\s+(?:buildx\s+)?(?:build|push)\b|\bkubectl\s+(?:apply|create|replace)\b|\bhelm\s+(?:install|upgrade)\b")
+
+def _finder(keys: Iterable[tuple[str, ...]], more: str = "") -> re.Pattern[str]:
+    """Finds in a script the tool and the first word of a command, on one line or continued lines."""
+    verbs: dict[str, set[str]] = {}
+    for key in keys:
+        verbs.setdefault(key[0], set()).update(key[1:2])
+    rows = [
+        rf"{re.escape(tool)}\b(?:[^|;&\n]|\\\n){{0,200}}?\b(?:{'|'.join(sorted(map(re.escape, found)))})" if found else re.escape(tool)
+        for tool, found in sorted(verbs.items())
+    ]
+    return re.compile(rf"\b(?:{'|'.join(rows)})\b{more}")
+
+
+MAIN = _finder(_MAIN)
+"""Finds what a script must hold to do anything that is told."""
+
+AUXILIARY = _finder([key for key in _AUXILIARY if key not in RUNNER_AUXILIARY], r"|GITHUB_(?:ENV|OUTPUT)|::set-|\.sh\b")
+"""Finds what a script must hold to matter to one that does."""
+
+FOREIGN = re.compile(
+    r"\b(?:docker|podman|nerdctl)\s+(?:buildx\s+)?(?:build|push)\b|\bkubectl\s+(?:apply|create|replace)\b|\bhelm\s+(?:install|upgrade)\b"
+)
 """Finds in a script of another language what would have been read in a shell."""
 
 

@@ -14,17 +14,94 @@ from archdoc.extract._options import Options
 
 DOCKER_HUB = "docker.io"
 _BUILD = frozenset(
-    "-t --tag -f --file --target --build-arg --build-context --platform -o --output --label --annotation --secret --ssh --cache-from"
-    " --cache-to --builder --progress --network --add-host --allow --attest --iidfile --metadata-file --shm-size --ulimit -m --memory"
-    " --memory-swap --cpuset-cpus --cpuset-mems -c --cpu-shares --cpu-period --cpu-quota --cgroup-parent --isolation --security-opt"
-    " --no-cache-filter --call --cert-dir --creds --authfile --format --arch --os --variant --jobs --layers --ignorefile --manifest"
-    " --runtime --volume -v --env --logfile --timestamp --userns --from --pull-policy --retry --storage-driver --root".split()
+    [
+        "-t",
+        "--tag",
+        "-f",
+        "--file",
+        "--target",
+        "--build-arg",
+        "--build-context",
+        "--platform",
+        "-o",
+        "--output",
+        "--label",
+        "--annotation",
+        "--secret",
+        "--ssh",
+        "--cache-from",
+        "--cache-to",
+        "--builder",
+        "--progress",
+        "--network",
+        "--add-host",
+        "--allow",
+        "--attest",
+        "--iidfile",
+        "--metadata-file",
+        "--shm-size",
+        "--ulimit",
+        "-m",
+        "--memory",
+        "--memory-swap",
+        "--cpuset-cpus",
+        "--cpuset-mems",
+        "-c",
+        "--cpu-shares",
+        "--cpu-period",
+        "--cpu-quota",
+        "--cgroup-parent",
+        "--isolation",
+        "--security-opt",
+        "--no-cache-filter",
+        "--call",
+        "--cert-dir",
+        "--creds",
+        "--authfile",
+        "--format",
+        "--arch",
+        "--os",
+        "--variant",
+        "--jobs",
+        "--layers",
+        "--ignorefile",
+        "--manifest",
+        "--runtime",
+        "--volume",
+        "-v",
+        "--env",
+        "--logfile",
+        "--timestamp",
+        "--userns",
+        "--from",
+        "--pull-policy",
+        "--retry",
+        "--storage-driver",
+        "--root",
+    ]
 )
 _PLACES = frozenset(
-    "--creds --authfile --cert-dir --format --sign-by --digestfile --tls-verify --src-creds --dest-creds -f --file --annotation"
-    " --platform -t --tag --builder --progress".split()
+    [
+        "--creds",
+        "--authfile",
+        "--cert-dir",
+        "--format",
+        "--sign-by",
+        "--digestfile",
+        "--tls-verify",
+        "--src-creds",
+        "--dest-creds",
+        "-f",
+        "--file",
+        "--annotation",
+        "--platform",
+        "-t",
+        "--tag",
+        "--builder",
+        "--progress",
+    ]
 )
-_LOGIN = frozenset("-u --username -p --password --authfile --cert-dir --scope".split())
+_LOGIN = frozenset(["-u", "--username", "-p", "--password", "--authfile", "--cert-dir", "--scope"])
 _PODMAN_FILES = ("Containerfile", "Dockerfile")
 
 
@@ -71,7 +148,9 @@ def outputs_of(output: Mention) -> Iterator[tuple[Mention | None, bool]]:
             keys.setdefault(name, []).append(values.join(((first,), piece[1:])))
         elif name:
             keys[name].append(piece)
-    pushed = "registry" in map(values.known, keys.get("type", [])) or any(values.known(one) != "false" for one in keys.get("push", []))
+    pushed = "registry" in map(values.known, keys.get("type", [])) or any(
+        values.known(one) != "false" for one in keys.get("push", [])
+    )
     yield None, pushed
     for one in keys.get("name", []):
         clean = values.join(tuple(part.strip('"') if isinstance(part, str) else part for part in one) for one in [one])
@@ -153,15 +232,17 @@ def _azure_login(call: Call) -> Iterator[Effect]:
         yield Login("registry", mention.of(values.join((mention.text, (".azurecr.io",)))))
 
 
-def _opaque(call: Call) -> Iterator[Effect]:
+def opaque(call: Call) -> Iterator[Effect]:
+    """A tool that may build images and is not followed."""
     yield Opaque(call.name, call.here)
 
 
 def _compose(call: Call) -> Iterator[Effect]:
     if call.name.endswith("build") or call.options(frozenset()).flag("--build"):
-        yield from _opaque(call)
+        yield from opaque(call)
 
 
+_TOOLS = ("make", "skaffold", "task", "just", "earthly", "bazel", "nx", "goreleaser", "ko", "pack", "tilt", "mage", "dagger", "werf")
 _ENGINES = ("docker", "podman", "nerdctl")
 
 DOCKER: dict[tuple[str, ...], Callable[[Call], Iterator[Effect]]] = {
@@ -175,8 +256,6 @@ DOCKER: dict[tuple[str, ...], Callable[[Call], Iterator[Effect]]] = {
     ("buildah", "build-using-dockerfile"): _build,
     **{(engine, *rest): _push for engine in (*_ENGINES, "buildah") for rest in (("push",), ("image", "push"), ("manifest", "push"))},
     **{(engine, *rest): _tag for engine in (*_ENGINES, "buildah") for rest in (("tag",), ("image", "tag"))},
-    **{(engine, *rest): _pull for engine in (*_ENGINES, "buildah") for rest in (("pull",), ("image", "pull"))},
-    **{(engine, *rest): _load for engine in _ENGINES for rest in (("load",), ("image", "load"), ("import",))},
     **{(engine, "login"): _login for engine in (*_ENGINES, "buildah", "skopeo", "oras")},
     ("helm", "registry", "login"): _login,
     ("crane", "auth", "login"): _login,
@@ -187,7 +266,14 @@ DOCKER: dict[tuple[str, ...], Callable[[Call], Iterator[Effect]]] = {
     ("crane", "cp"): _copy,
     ("skopeo", "copy"): _copy,
     ("regctl", "image", "copy"): _copy,
-    ("docker", "buildx", "bake"): _opaque,
+}
+
+DOCKER_AUXILIARY: dict[tuple[str, ...], Callable[[Call], Iterator[Effect]]] = {
+    **{(engine, *rest): _pull for engine in (*_ENGINES, "buildah") for rest in (("pull",), ("image", "pull"))},
+    **{(engine, *rest): _load for engine in _ENGINES for rest in (("load",), ("image", "load"), ("import",))},
+    ("docker", "buildx", "bake"): opaque,
     **{(engine, "compose", verb): _compose for engine in _ENGINES for verb in ("build", "up")},
     **{(tool, verb): _compose for tool in ("docker-compose", "podman-compose") for verb in ("build", "up")},
+    **{(tool,): opaque for tool in _TOOLS},
 }
+"""Commands that count only where a command of `DOCKER` is near."""

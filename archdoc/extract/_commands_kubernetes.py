@@ -14,16 +14,95 @@ from archdoc.extract._options import Options, options
 from archdoc.extract._shell_walk import Command
 
 KUBECTL = frozenset(
-    "-f --filename -k --kustomize -n --namespace -l --selector -o --output --context --kubeconfig --cluster --user --as --field-manager"
-    " --timeout --request-timeout -s --server --token --prune-allowlist --template --field-selector --cascade --grace-period".split()
+    [
+        "-f",
+        "--filename",
+        "-k",
+        "--kustomize",
+        "-n",
+        "--namespace",
+        "-l",
+        "--selector",
+        "-o",
+        "--output",
+        "--context",
+        "--kubeconfig",
+        "--cluster",
+        "--user",
+        "--as",
+        "--field-manager",
+        "--timeout",
+        "--request-timeout",
+        "-s",
+        "--server",
+        "--token",
+        "--prune-allowlist",
+        "--template",
+        "--field-selector",
+        "--cascade",
+        "--grace-period",
+    ]
 )
 HELM = frozenset(
-    "-f --values --set --set-string --set-file --set-json --set-literal -n --namespace --version --repo --timeout --description"
-    " --post-renderer --post-renderer-args --history-max --kube-context --kubeconfig --kube-apiserver --kube-token --username --password"
-    " --ca-file --cert-file --key-file --keyring --labels -l -o --output --name-template -a --api-versions --kube-version -s --show-only"
-    " --output-dir --registry-config --repository-config --repository-cache --burst-limit --qps".split()
+    [
+        "-f",
+        "--values",
+        "--set",
+        "--set-string",
+        "--set-file",
+        "--set-json",
+        "--set-literal",
+        "-n",
+        "--namespace",
+        "--version",
+        "--repo",
+        "--timeout",
+        "--description",
+        "--post-renderer",
+        "--post-renderer-args",
+        "--history-max",
+        "--kube-context",
+        "--kubeconfig",
+        "--kube-apiserver",
+        "--kube-token",
+        "--username",
+        "--password",
+        "--ca-file",
+        "--cert-file",
+        "--key-file",
+        "--keyring",
+        "--labels",
+        "-l",
+        "-o",
+        "--output",
+        "--name-template",
+        "-a",
+        "--api-versions",
+        "--kube-version",
+        "-s",
+        "--show-only",
+        "--output-dir",
+        "--registry-config",
+        "--repository-config",
+        "--repository-cache",
+        "--burst-limit",
+        "--qps",
+    ]
 )
-_KUSTOMIZE = frozenset("-o --output --load-restrictor --env -e --mount --network-name --as-current-user --helm-command --reorder".split())
+_KUSTOMIZE = frozenset(
+    [
+        "-o",
+        "--output",
+        "--load-restrictor",
+        "--env",
+        "-e",
+        "--mount",
+        "--network-name",
+        "--as-current-user",
+        "--helm-command",
+        "--reorder",
+    ]
+)
 _EMPTY: frozenset[str] = frozenset()
 
 
@@ -43,7 +122,9 @@ def _apply(call: Call) -> Iterator[Effect]:
 
 
 def _dry(read: Options) -> bool:
-    return any(name == "--dry-run" and (value is None or values.known(value.text) not in ("none", "false")) for name, value in read.pairs)
+    return any(
+        name == "--dry-run" and (value is None or values.known(value.text) not in ("none", "false")) for name, value in read.pairs
+    )
 
 
 def _from_pipeline(call: Call) -> Iterator[Effect]:
@@ -153,14 +234,19 @@ KUBERNETES: dict[tuple[str, ...], Callable[[Call], Iterator[Effect]]] = {
     ("minikube", "kubectl", "apply"): _apply,
     ("helm", "install"): _helm,
     ("helm", "upgrade"): _helm,
-    ("helm", "template"): render,
-    ("kustomize", "build"): render,
-    ("kubectl", "kustomize"): render,
-    ("sed",): render,
-    ("envsubst",): render,
     ("kind", "create", "cluster"): _cluster,
     ("minikube", "start"): _cluster,
     ("k3d", "cluster", "create"): _cluster,
     ("ctlptl", "create", "cluster"): _cluster,
     ("ctlptl", "apply"): _cluster,
 }
+
+KUBERNETES_AUXILIARY: dict[tuple[str, ...], Callable[[Call], Iterator[Effect]]] = {
+    ("helm", "template"): render,
+    ("kustomize", "build"): render,
+    ("kubectl", "kustomize"): render,
+    ("sed",): render,
+    ("envsubst",): render,
+    ("yq",): render,
+}
+"""Commands that count only where a command of `KUBERNETES` is near."""

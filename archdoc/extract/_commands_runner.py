@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from archdoc.extract import _values as values
 from archdoc.extract._call import Call
-from archdoc.extract._effects import Effect, Login, Mention, Opaque, Write
+from archdoc.extract._effects import Effect, Login, Mention, Write
 from archdoc.extract._shell_expand import SOURCES, Variables
 from archdoc.extract._shell_walk import Argument, Command
 from archdoc.extract._values import Text, Unknown
@@ -78,10 +78,6 @@ class _Nothing:
 _NOTHING: Variables = _Nothing()
 
 
-def _opaque(call: Call) -> Iterator[Effect]:
-    yield Opaque(call.name, call.here)
-
-
 def _cloud(name: str) -> Callable[[Call], Iterator[Effect]]:
     def login(call: Call) -> Iterator[Effect]:
         yield Login("cloud", Mention((name,), call.here))
@@ -89,18 +85,19 @@ def _cloud(name: str) -> Callable[[Call], Iterator[Effect]]:
     return login
 
 
-_TOOLS = ("make", "skaffold", "task", "just", "earthly", "bazel", "nx", "goreleaser", "ko", "pack", "tilt", "mage", "dagger", "werf")
-
 RUNNER: dict[tuple[str, ...], Callable[[Call], Iterator[Effect]]] = {
+    ("az", "login"): _cloud("azure"),
+    ("gcloud", "auth", "login"): _cloud("gcp"),
+    ("gcloud", "auth", "activate-service-account"): _cloud("gcp"),
+}
+
+RUNNER_AUXILIARY: dict[tuple[str, ...], Callable[[Call], Iterator[Effect]]] = {
     ("echo",): _write,
     ("printf",): _write,
     ("cat",): _write,
     ("tee",): _tee,
-    ("az", "login"): _cloud("azure"),
-    ("gcloud", "auth", "login"): _cloud("gcp"),
-    ("gcloud", "auth", "activate-service-account"): _cloud("gcp"),
-    **{(tool,): _opaque for tool in _TOOLS},
 }
+"""Commands that count only where another command uses what they say."""
 
 
 def written(text: Text) -> Sequence[tuple[str, Text]]:

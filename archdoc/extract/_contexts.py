@@ -61,7 +61,11 @@ def github(repository: str, events: Sequence[str], inputs: Mapping[str, Data]) -
     if repository:
         owner, _, name = repository.partition("/")
         known |= {"repository": repository, "repository_owner": owner}
-        parts: dict[str, Data] = {"name": name, "full_name": repository, "owner": Open("github.event.repository.owner", {"login": owner}.items())}
+        parts: dict[str, Data] = {
+            "name": name,
+            "full_name": repository,
+            "owner": Open("github.event.repository.owner", {"login": owner}.items()),
+        }
         event["repository"] = Open("github.event.repository", parts.items())
     return Open("github", {**known, "event": Open("github.event", event.items())}.items())
 

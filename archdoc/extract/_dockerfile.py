@@ -21,6 +21,7 @@ MAX_LINE = 65_535
 _BOM = b"\xef\xbb\xbf"
 _BLANKS = re.compile(r"[\t\v\f\r ]+")
 _ASCII_SPACE = "\t\n\v\f\r "
+_PLAIN = re.compile(r"[^\t\n\v\f\r '\"`\\]+")
 _DIRECTIVE = re.compile(r"([a-zA-Z][a-zA-Z0-9]*)[\t\f\r ]*=[\t\f\r ]*(.+?)[\t\f\r ]*")
 _DIRECTIVES = frozenset({"syntax", "escape", "check"})
 _DOCKER_FRONTEND = re.compile(r"(?:docker\.io/)?docker/dockerfile(?:-upstream)?(?:[:@].*)?")
@@ -266,6 +267,11 @@ def _flags(text: str, escape: str) -> tuple[tuple[str, ...], str]:
         flag: list[str] = []
         quote = ""
         while at < len(text) and (quote or text[at] not in _ASCII_SPACE):
+            plain = _PLAIN.match(text, at)
+            if plain:
+                flag.append(plain[0])
+                at = plain.end()
+                continue
             char = text[at]
             at += 1
             if char == quote:

@@ -31,9 +31,14 @@ _NUMBER = re.compile(r"[0-9]{1,9}")
 _PORT = re.compile(r"(?:[^/]*:)?([0-9]{1,5})(?:-([0-9]{1,5}))?(?:/(tcp|udp|sctp)?)?", re.IGNORECASE)
 _WEB = re.compile(r"(https?://)(?:[^/@]*@)?([^\s@?#]+)(?:[?#].*)?")
 _PART = re.compile(r"[\0\w.:/@+-]+", re.ASCII)
-_TAG = re.compile(r"\w[\w.-]{0,127}", re.ASCII)
-_DIGEST = re.compile(r"[A-Za-z][A-Za-z0-9+._-]*:[0-9a-fA-F]{32,}")
-_DIGEST_IN_PART = re.compile(r"[A-Za-z0-9+._*-]+(?::[0-9a-fA-F*]+)?")
+_PART_OF_DIGEST = re.compile(r"[\0A-Za-z0-9+._-]+(?::[\0A-Fa-f0-9]+)?")
+_HOST = r"[A-Za-z0-9]++(?:-++[A-Za-z0-9]++)*+"
+_PATH = r"[a-z0-9]++(?:(?:__|[._]|-++)[a-z0-9]++)*+"
+_REFERENCE = re.compile(
+    rf"(?:(?:{_HOST}(?:\.{_HOST})*+|\[[a-fA-F0-9:]+\])(?::[0-9]+)?/)?{_PATH}(?:/{_PATH})*+"
+    r"(?::\w[\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9+._-]*+:[0-9a-fA-F]{32,})?",
+    re.ASCII,
+)
 _NO_MOUNT_SOURCE = frozenset({"secret", "ssh", "tmpfs"})
 _NO_ARGS: Mapping[str, str] = MappingProxyType({})
 
@@ -95,7 +100,7 @@ def stages(parsed: ParsedDockerfile, build_args: Mapping[str, str] = _NO_ARGS) -
         done.append(stage)
         scopes.append(own)
         findings = []
-    return tuple(done)
+    return _without_slips(done, file)
 
 
 def lineage(all_stages: Sequence[Stage], index: int) -> Iterator[Stage]:
@@ -254,20 +259,13 @@ def _means_later(value: str, index: int, file: _File) -> bool:
 
 def _no_image(value: str) -> str:
     """Why a value is no image reference by the grammar of the distribution project; ``""`` if it is one."""
-    known = UNKNOWN not in value
-    reference = shown(value)
-    text, at, digest = reference.partition("@")
-    slash = text.rfind("/")
-    head, colon, tag = text[slash + 1 :].partition(":")
-    name = text[: slash + 1] + head
-    path = name.partition("/")[2] or name
-    if "*" in value or images.parse(reference) is None or (at and not (_DIGEST if known else _DIGEST_IN_PART).fullmatch(digest)):
-        return "no image reference"
-    if known and colon and not _TAG.fullmatch(tag):
-        return "no image reference: its tag is empty or has an odd character"
-    if known and path != path.lower():
-        return "no image reference: the name has capital letters"
-    return ""
+    if UNKNOWN in value:
+        digest = value.partition("@")[2]
+        fits = "*" not in value and images.parse(shown(value)) is not None
+        return "" if fits and (not digest or _PART_OF_DIGEST.fullmatch(digest)) else "no image reference"
+    if _REFERENCE.fullmatch(value):
+        return ""
+    return "no image reference" + (": the name has capital letters" if _REFERENCE.fullmatch(value.lower()) else "")
 
 
 def _filled(
@@ -320,7 +318,7 @@ def _copy(word: str, flag: str, line: int, index: int, file: _File, findings: li
     """What a word of ``--from`` or ``from=`` means; None for no image at all or after a finding.
 
     A name is the last stage that has it, which must stand before this one; a number counts stages, for COPY only; all else is
-    an image, unless it is one letter off a stage that nothing else uses.
+    an image.
     """
     stage = file.last.get(word.lower())
     number = int(word) if flag == "COPY --from" and _NUMBER.fullmatch(word) else None
@@ -344,25 +342,36 @@ def _copy(word: str, flag: str, line: int, index: int, file: _File, findings: li
         problem = f"{flag} takes names of stages, not numbers"
     elif _no_image(word):
         rule, problem = refusal_rule(word, file.syntax), f"{flag}: {_no_image(word)}"
-    elif meant := _meant(word, index, file):
-        problem = f"no stage and hardly an image: {flag} seems to mean stage `{meant}`"
     if problem:
         findings.append(file.finding(rule, problem, line))
         return None
     return Copy(word, flag, line, stage)
 
 
-def _meant(word: str, index: int, file: _File) -> str:
-    """The earlier stage that a word is one letter off, if nothing else in the file names that stage or builds on the word."""
-    if len(word) < 4 or not _BARE.fullmatch(word) or len(file.last) > _MANY:
-        return ""
-    near = [name for name, stage in file.last.items() if stage < index and _one_letter_off(word, name)]
-    if len(near) != 1:
-        return ""
-    instructions = [one for block in file.blocks[1:] for one in block]
-    used = {_image_word(one) for one in instructions if one.keyword == "FROM"}
-    used |= {source.lower() for one in instructions for _, source in _sources(one.trigger or one)} - {word}
-    return near[0] if near[0] not in used and word not in used else ""
+def _without_slips(done: Sequence[Stage], file: _File) -> tuple[Stage, ...]:
+    """The stages with a finding in place of each image that is but one letter off an earlier stage which nothing else uses."""
+    bases = {stage.base for stage in done}
+    used = {copy.stage for stage in done for copy in stage.copies} | {stage.base_stage for stage in done}
+    used |= {index for stage in done for index in stage.alternatives}
+    idle = [stage for stage in done if stage.key == stage.name and stage.index not in used][:_MANY]
+    if not idle:
+        return tuple(done)
+    return tuple(_without_slip(stage, [one for one in idle if one.index < stage.index], bases, file) for stage in done)
+
+
+def _without_slip(stage: Stage, idle: Sequence[Stage], bases: set[str], file: _File) -> Stage:
+    kept: list[Copy] = []
+    findings: list[Finding] = []
+    for copy in stage.copies:
+        word = copy.word
+        odd = idle and copy.stage is None and len(word) >= 4 and _BARE.fullmatch(word) and word not in bases
+        near = [one.name for one in idle if _one_letter_off(word, one.name)] if odd else []
+        if len(near) == 1:
+            problem = f"no stage and hardly an image: {copy.flag} seems to mean stage `{near[0]}`"
+            findings.append(file.finding("stage-unknown", problem, copy.line))
+        else:
+            kept.append(copy)
+    return replace(stage, copies=tuple(kept), findings=(*stage.findings, *findings)) if findings else stage
 
 
 def _one_letter_off(one: str, other: str) -> bool:

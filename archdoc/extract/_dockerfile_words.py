@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 UNKNOWN = "\0"
 """A part of a value that only the build knows; `shown` writes it ``*``."""
@@ -25,6 +25,7 @@ MAX_VALUE = 512
 _MAX_WORD = 4096
 _MAX_DEPTH = 50
 _MAX_PATTERN = 32
+_MAX_MATCHES = 32
 _SPECIAL = "@*#?-$!0"
 _PLAIN = re.compile(r"[^$<'\"\\`\s\x85\xa0]+")
 _NEEDS_READING = re.compile(r"[$'\"\\`]")
@@ -324,31 +325,37 @@ def _tokens(pattern: str) -> list[str]:
     return tokens
 
 
-def _span(tokens: list[str], value: str, *, longest: bool, anchored: bool, start: int = 0) -> tuple[int, int] | None:
-    """Where a pattern first matches, as short or as long as it can.
+class _Pattern(NamedTuple):
+    """A shell pattern as two regular expressions: where it begins, and all behind its first `_ANY` (None if it has none).
 
     Each block between two `_ANY` goes to its first place, the last one of a long match to its last: no search ever turns back,
-    so the time is the product of the two lengths at worst.
+    so the time of a match is the product of the two lengths at worst.
     """
-    blocks: list[str] = [""]
-    for token in tokens:
-        if token == _ANY:
-            blocks.append("")
-        else:
-            blocks[-1] += "." if token == _ONE else re.escape(token)
-    head = re.compile(blocks[0], re.DOTALL)
-    first = head.match(value, start) if anchored else head.search(value, start)
-    if not first:
-        return None
-    end = first.end()
-    rest = blocks[1:]
-    for number, block in enumerate(rest, 1):
-        last = longest and number == len(rest)
-        found = re.compile(f"{'.*' if last else '.*?'}(?:{block})", re.DOTALL).match(value, end)
-        if not found:
-            return None
-        end = found.end()
-    return first.start(), end
+
+    head: re.Pattern[str]
+    rest: re.Pattern[str] | None
+
+    @classmethod
+    def of(cls, tokens: list[str], *, longest: bool) -> _Pattern:
+        blocks: list[str] = [""]
+        for token in tokens:
+            if token == _ANY:
+                blocks.append("")
+            else:
+                blocks[-1] += "." if token == _ONE else re.escape(token)
+        head, *middle = blocks
+        if not middle:
+            return cls(re.compile(head, re.DOTALL), None)
+        last = middle.pop()
+        rest = "".join(f"(?>.*?{block})" for block in middle) + (".*" if longest else ".*?") + last
+        return cls(re.compile(head, re.DOTALL), re.compile(rest, re.DOTALL))
+
+    def span(self, first: re.Match[str] | None) -> tuple[int, int] | None:
+        """Begin and end of the match whose head is given."""
+        if first is None or self.rest is None:
+            return first and first.span()
+        whole = self.rest.match(first.string, first.end())
+        return (first.start(), whole.end()) if whole else None
 
 
 def _known(value: str, pattern: str) -> bool:
@@ -362,11 +369,11 @@ def _trimmed(value: str, word: str, *, from_end: bool) -> str:
     tokens = _tokens(pattern)
     if not _known(value, pattern):
         return UNKNOWN
-    if not from_end:
-        span = _span(tokens, value, longest=longest, anchored=True)
-        return value[span[1] :] if span else value
-    span = _span(tokens[::-1], value[::-1], longest=longest, anchored=True)
-    return value[: len(value) - span[1]] if span else value
+    step = -1 if from_end else 1
+    value = value[::step]
+    found = _Pattern.of(tokens[::step], longest=longest)
+    span = found.span(found.head.match(value))
+    return (value[span[1] :] if span else value)[::step]
 
 
 def _substituted(value: str, pattern: str, replacement: str, *, every: bool) -> str:
@@ -374,9 +381,12 @@ def _substituted(value: str, pattern: str, replacement: str, *, every: bool) -> 
     tokens = _tokens(pattern)
     if not _known(value, pattern):
         return UNKNOWN
+    found = _Pattern.of(tokens, longest=True)
     result: list[str] = []
     start = copied = 0
-    while (span := _span(tokens, value, longest=True, anchored=False, start=start)) is not None:
+    while (span := found.span(found.head.search(value, start))) is not None:
+        if len(result) > 2 * _MAX_MATCHES:
+            return UNKNOWN
         begin, end = span
         if not (begin == end == copied and result):
             result += [value[copied:begin], replacement]

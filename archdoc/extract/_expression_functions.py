@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from archdoc.extract import _values as values
-from archdoc.extract._values import UNDECIDED, Data, Text, Unknown, choice
+from archdoc.extract._values import UNDECIDED, Choice, Data, Text, Unknown, choice
 
 MAX_COMBINATIONS = 64
 MAX_JSON = 1_000_000
@@ -60,6 +60,8 @@ def compare(left: Data, right: Data) -> float | None:
 
 def call(name: str, arguments: Sequence[Data]) -> Data:
     """What a function of `FUNCTIONS` gives; of several possible arguments, each possible result."""
+    if not any(isinstance(argument, Choice) for argument in arguments):
+        return FUNCTIONS[name](arguments)
     combinations = list(itertools.islice(itertools.product(*map(values.options, arguments)), MAX_COMBINATIONS + 1))
     if len(combinations) > MAX_COMBINATIONS:
         return Unknown(f"{name}()")
@@ -212,7 +214,7 @@ def _plain(value: Data) -> object:
     if isinstance(value, dict):
         pairs = {key: _plain(one) for key, one in value.items()}
         return _NOT_PLAIN if _NOT_PLAIN in pairs.values() or isinstance(value, values.Open) else pairs
-    if isinstance(value, (Unknown, tuple, values.Choice)):
+    if isinstance(value, (Unknown, tuple, Choice)):
         return _NOT_PLAIN
     return int(value) if isinstance(value, float) and value.is_integer() else value
 

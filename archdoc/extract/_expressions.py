@@ -273,6 +273,8 @@ def _index(node: Index, contexts: Contexts) -> Data:
     key = _evaluate(node.key, contexts) if node.key is not None else None
     if node.key is None:
         return choice(_every(one) for one in values.options(target))
+    if not isinstance(target, Choice) and not isinstance(key, Choice):
+        return item(target, key)
     return choice(item(one, name) for one in values.options(target) for name in values.options(key))
 
 
@@ -341,6 +343,8 @@ def _binary(node: Binary, contexts: Contexts) -> Data:
         right = _evaluate(node.right, contexts)
         return choice(_either(stop, known, one, right) for known, one in zip(decided, values.options(left), strict=True))
     other = _evaluate(node.right, contexts)
+    if not isinstance(left, Choice) and not isinstance(other, Choice):
+        return _compared(node.operator, left, other)
     return choice(_compared(node.operator, a, b) for a in values.options(left) for b in values.options(other))
 
 

@@ -5,6 +5,7 @@ Knows how jobs are made of rows, steps and calls; what a job's doings mean for t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -16,14 +17,15 @@ from archdoc.extract import _values as values
 from archdoc.extract import _workflow as workflows
 from archdoc.extract._effects import Done
 from archdoc.extract._source import Session
-from archdoc.extract._steps import Scope, State
+from archdoc.extract._steps import Scope, State, Weight
 from archdoc.extract._values import Data, Open
 from archdoc.extract._workflow import Workflow
 from archdoc.extract._workspace import Workspace
 from archdoc.extract._yaml import Node
 
 MAX_CALLS = 10
-_WORKFLOWS = ".github/workflows/"
+_NO_DIFFERENCE = frozenset({"name", "if", "strategy", "steps", "outputs", "concurrency", "timeout-minutes", "continue-on-error"})
+_KEY = re.compile(r"\bmatrix\.([\w-]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,26 +56,51 @@ def runs(session: Session, workflow: Workflow, key: str, node: Node, prefix: str
     matrix = matrices.expand(contexts.data(node.at("strategy", "matrix"), seen))
     if matrix.too_many:
         session.report("workflow-invalid", "the matrix makes more than 256 jobs", node.at("strategy", "matrix").evidence())
-    rows = matrix.rows if mentions(node, "matrix") else matrix.rows[:1]
     call = called(session, node)
-    for row in rows:
+    floor = _floor(session, node)
+    for row, constant in matrices.grouped(matrix.rows, _keys(session, node, floor)):
         within = {**seen, "matrix": row}
-        label = {f"{prefix}{name}": value for name, value in matrices.flat(row)}
+        label = {f"{prefix}{name}": value for name, value in constant.items()}
         if call is None:
-            yield Run(label, within, _walked(session, workflow, node, within, prefix), bool(prefix))
+            yield Run(label, within, _walked(session, workflow, node, within, prefix, floor), bool(prefix))
         else:
             yield Run(label, within)
             if call.path:
                 yield from _call(session, workflow, node, within, label, call.path)
 
 
-def _walked(session: Session, workflow: Workflow, node: Node, seen: Mapping[str, Data], prefix: str) -> Sequence[Done]:
+def _floor(session: Session, node: Node) -> Weight:
+    """The least weight of steps that count: without one that depends on others, those that serve others count for nothing."""
+    dependent = any(steps.weight(session, step) is Weight.DEPENDENT for step in node["steps"])
+    return Weight.AUXILIARY if dependent else Weight.ALONE
+
+
+def _keys(session: Session, node: Node, floor: Weight) -> frozenset[str] | None:
+    """The keys of the matrix that can make a difference to what a job does; None for all of them."""
+    texts = [text for key, one in node.items() if key not in _NO_DIFFERENCE for text in _expressions(one)]
+    for step in node["steps"]:
+        if steps.weight(session, step) >= floor:
+            texts += [text for key, one in step.items() if key not in _NO_DIFFERENCE for text in _expressions(one)]
+    found: set[str] = set()
+    for text in texts:
+        if "matrix" in text:
+            found.update(_KEY.findall(text))
+            if "matrix" in _KEY.sub("", text):
+                return None
+    return frozenset(found)
+
+
+def _walked(
+    session: Session, workflow: Workflow, node: Node, seen: Mapping[str, Data], prefix: str, floor: Weight
+) -> Sequence[Done]:
     env = {**workflow.env, **contexts.environment(node["env"], {**seen, "env": Open("env", workflow.env.items())})}
     within = {**seen, "env": Open("env", env.items())}
     shell = values.shown(workflows.setting("shell", workflow, node, within))
     if not shell and any(runners.windows(tuple(map(values.shown, one))) for one in runners.labels(node["runs-on"], within)):
         shell = "pwsh"
-    scope = Scope(workflow.source, seen, {}, shell, workflows.setting("working-directory", workflow, node, within), prefix.rstrip("."))
+    scope = Scope(
+        workflow.source, seen, {}, shell, workflows.setting("working-directory", workflow, node, within), prefix.rstrip(".")
+    )
     state = State(env, Workspace())
     steps.run(session, scope, node["steps"], state)
     return state.done
@@ -87,7 +114,7 @@ def called(session: Session, node: Node) -> Call | None:
     name = uses.partition("@")[0]
     own = f"{session.config.repository}/"
     if len(own) > 1 and name.lower().startswith(own.lower()):
-        name = f"./{name[len(own):]}"
+        name = f"./{name[len(own) :]}"
     return Call(path=name.removeprefix("./")) if name.startswith("./") else Call(remote=name)
 
 
@@ -112,14 +139,17 @@ def _call(
 
 def mentions(node: Node, word: str) -> bool:
     """Whether an expression below a node holds a word."""
+    return any(word in text for text in _expressions(node))
+
+
+def _expressions(node: Node) -> Iterator[str]:
+    """Every scalar below a node that holds an expression."""
     waiting = [node]
     while waiting:
         one = waiting.pop()
         if isinstance(one.value, str):
-            if word in one.value and "${{" in one.value:
-                return True
+            if "${{" in one.value:
+                yield one.value
         else:
             waiting += one
             waiting += (below for _, below in one.items())
-    return False
-

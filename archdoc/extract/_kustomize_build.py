@@ -11,10 +11,12 @@ from dataclasses import dataclass, field
 
 from archdoc.extract import Files, _manifests
 from archdoc.extract import _kustomize_load as loading
+from archdoc.extract._kustomize_configure import Configured
 from archdoc.extract._kustomize_edit import inline, with_value
 from archdoc.extract._kustomize_generate import generated
 from archdoc.extract._kustomize_load import Kustomization, is_folder, is_remote, resolved
 from archdoc.extract._kustomize_patch import json_patched, merged
+from archdoc.extract._kustomize_replace import replaced, with_vars
 from archdoc.extract._kustomize_resource import Resource, changed, fresh
 from archdoc.extract._kustomize_select import PatternError, selected
 from archdoc.extract._kustomize_transform import with_affixes, with_images, with_labels, with_namespace
@@ -40,6 +42,8 @@ class Build:
     findings: list[Finding] = field(default_factory=list)
     remote: list[Node] = field(default_factory=list)
     charts: list[Node] = field(default_factory=list)
+    vars: list[Node] = field(default_factory=list)
+    configured: Configured = field(default_factory=Configured)
     loaded: int = 0
     work: int = 0
     partial: bool = False
@@ -67,6 +71,9 @@ def resources(build: Build, path: str, inherited: Sequence[Resource] = (), above
     found = list(inherited)
     for entry in loading.resources(kustomization):
         _add(build, found, _resource(build, kustomization, entry, inside), entry)
+    for entry in root["configurations"]:
+        for document in _file(build, kustomization, entry):
+            build.configured.add(document)
     for key in ("configMapGenerator", "secretGenerator"):
         for entry in root[key]:
             _generate(build, kustomization, "ConfigMap" if key == "configMapGenerator" else "Secret", entry, found)
@@ -74,9 +81,16 @@ def resources(build: Build, path: str, inherited: Sequence[Resource] = (), above
         place = _kustomization(build, kustomization, entry, inside)
         if place:
             found = resources(build, place, found, inside)
+    build.vars += root["vars"]
     build.charts += [entry for key in ("helmCharts", "helmChartInflationGenerator") for entry in root[key]]
     build.partial |= bool(build.charts)
     return _transformed(build, kustomization, found)
+
+
+def built(build: Build, path: str) -> list[Resource]:
+    """The resources of a root: of all that it builds on, with its vars put in at the end."""
+    found = resources(build, path)
+    return with_vars(found, build.vars) if build.vars else found
 
 
 def _add(build: Build, found: list[Resource], new: Sequence[Resource], entry: Node) -> None:
@@ -153,17 +167,17 @@ def _generate(build: Build, kustomization: Kustomization, kind: str, entry: Node
 
 def _transformed(build: Build, kustomization: Kustomization, found: list[Resource]) -> list[Resource]:
     """The transformers, in kustomize's order."""
-    root = kustomization.root
+    root, more = kustomization.root, build.configured
     for entry in root["patchesStrategicMerge"]:
         found = _merge(build, _texts(build, kustomization, entry), found)
     for entry in root["patches"]:
         found = _patch(build, kustomization, entry, found)
     if root["namespace"].text:
-        found = [with_namespace(one, root["namespace"]) for one in found]
+        found = [with_namespace(one, root["namespace"], more.namespace) for one in found]
     found = [with_affixes(one, root["namePrefix"].text, root["nameSuffix"].text) for one in found]
     common = _pairs(root["commonLabels"])
     if common:
-        found = [with_labels(one, common, selectors=True, templates=True) for one in found]
+        found = [with_labels(one, common, selectors=True, templates=True, more=more.labels) for one in found]
     for entry in root["labels"]:
         pairs, selectors = _pairs(entry["pairs"]), entry["includeSelectors"].true()
         templates = selectors or entry["includeTemplates"].true()
@@ -171,7 +185,13 @@ def _transformed(build: Build, kustomization: Kustomization, found: list[Resourc
     for entry in root["patchesJson6902"]:
         found = _patch(build, kustomization, entry, found)
     images = [rule for rule in root["images"] if rule["name"].text]
-    return [with_images(one, images) for one in found] if images else found
+    if images:
+        found = [with_images(one, images, more.images) for one in found]
+    for entry in root["replacements"]:
+        for rule in _file(build, kustomization, entry["path"]) if entry["path"] else [entry]:
+            for each in rule if rule.is_list else [rule]:
+                found = replaced(found, each, build.say)
+    return found
 
 
 def _pairs(node: Node) -> dict[str, Node]:
@@ -258,17 +278,20 @@ def _texts(build: Build, kustomization: Kustomization, entry: Node) -> list[Node
     if entry["patch"].text:
         return list(inline(entry["patch"]))
     said = entry["path"] if entry.is_map else entry
-    if not said.text:
-        return []
-    path = resolved(kustomization.folder, said.text) if "\n" not in said.text else None
-    data = build.read(path) if path is not None and not is_folder(path, build.files) else None
+    if "\n" in said.text or said.text.lstrip().startswith(("{", "[")):
+        return list(inline(said))
+    return _file(build, kustomization, said)
+
+
+def _file(build: Build, kustomization: Kustomization, said: Node) -> list[Node]:
+    """The documents of a file that a kustomization names."""
+    path = resolved(kustomization.folder, said.text)
+    data = build.read(path) if path and not is_folder(path, build.files) else None
     if data is None or path is None:
-        if "\n" in said.text or said.text.lstrip().startswith(("{", "[")):
-            return list(inline(said))
         build.partial = True
         if is_remote(said.text):
             build.remote.append(said)
-        else:
+        elif said.text:
             build.say("kustomize-file-missing", f"`{said.text}` does not exist", said)
         return []
     read = documents(data, path)

@@ -30,7 +30,8 @@ def _edited(node: Node, path: Sequence[str], change: Change, create: bool) -> No
     if not path:
         return change(node)
     step, rest = path[0], path[1:]
-    if step == "[]":
+    if step == "[]" or node.is_list:  # kustomize goes through lists without being told
+        rest = rest if step == "[]" else path
         elements = [_edited(element, rest, change, create) for element in node]
         same = all(new is old for new, old in zip(elements, node, strict=True))
         return node if same else Node(list(elements), node.path, node.line)

@@ -5,7 +5,7 @@ Mentions are followed at the end, as kustomize does: whoever had the name that i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from archdoc.extract._kustomize_edit import edited
@@ -54,8 +54,12 @@ def renamed(resource: Resource, name: str, affix: str) -> Resource:
     return changed(resource, root, affix) or resource
 
 
-def names(resources: Sequence[Resource]) -> Names:
-    """How mentions among resources are to be read once all are named."""
+def names(resources: Sequence[Resource], configured: Set[tuple[str, str]] = frozenset()) -> Names:
+    """How mentions among resources are to be read once all are named.
+
+    Kustomize follows the mentions in kinds of Kubernetes itself; in custom resources only those of one kind by another
+    that `configured` names.
+    """
     index: dict[tuple[str, str], list[Resource]] = {}
     owners: dict[int, Resource] = {}
     for resource in resources:
@@ -65,8 +69,16 @@ def names(resources: Sequence[Resource]) -> Names:
 
     def read(source: Object, kinds: tuple[str, ...], namespace: str | None, name: str) -> tuple[str | None, str]:
         owner = owners.get(id(source.root))
-        found = [one for kind in kinds for one in index.get((kind, name), ()) if _meant(one, source, namespace)]
-        if not found or owner is None:
+        if owner is None:
+            return namespace, name
+        called = [one for kind in kinds for one in index.get((kind, name), ())]
+        found = [one for one in called if _meant(one, source, namespace)] if source.is_native else []
+        if not found:
+            kind = source.root["kind"].text
+            found = [
+                one for one in called if (kind, one.root["kind"].text) in configured or ("", one.root["kind"].text) in configured
+            ]
+        if not found:
             return namespace, name
         best = next((one for one in found if one.affixes == owner.affixes), None) or next(
             (one for one in found if one.thing.name == name), found[0]

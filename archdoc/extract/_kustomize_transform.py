@@ -19,7 +19,10 @@ _TAGGED = re.compile(r"([^@]+?)(:[A-Za-z0-9_.{}-]*)?(@sha256:[A-Za-z0-9_.{}-]*)?
 
 
 class Field(NamedTuple):
-    """A field that labels go into: of which kinds (any where empty), where, and whether it is made where it is not."""
+    """A field that something goes into: of which kinds (any where empty), where, and whether it is made where it is not.
+
+    `selector` tells that labels in it select, so that they go in only where selectors are asked for.
+    """
 
     kinds: str
     path: str
@@ -43,8 +46,11 @@ _LABELS: tuple[Field, ...] = (
 )
 
 
-def with_namespace(resource: Resource, namespace: Node) -> Resource:
-    """A resource moved into a namespace; a Namespace object becomes that namespace. Cluster-wide objects stay."""
+def with_namespace(resource: Resource, namespace: Node, more: Sequence[Field] = ()) -> Resource:
+    """A resource moved into a namespace; a Namespace object becomes that namespace. Cluster-wide objects stay.
+
+    `more` are further fields that hold a namespace.
+    """
     thing = resource.thing
 
     def put(old: Node) -> Node:
@@ -57,7 +63,14 @@ def with_namespace(resource: Resource, namespace: Node) -> Resource:
         root = with_value(root, "metadata", with_value(root["metadata"], "namespace", put(root.at("metadata", "namespace"))))
     if thing.kind in ("RoleBinding", "ClusterRoleBinding"):
         root = edited(root, "subjects[]", lambda subject: _default_subject(subject, put))
+    for field in more:
+        if _is_for(field, resource):
+            root = edited(root, field.path, put)
     return changed(resource, root) or resource
+
+
+def _is_for(field: Field, resource: Resource) -> bool:
+    return not field.kinds or resource.root["kind"].text in field.kinds.split()
 
 
 def _default_subject(subject: Node, put: object) -> Node:
@@ -74,22 +87,29 @@ def with_affixes(resource: Resource, prefix: str, suffix: str) -> Resource:
     return renamed(resource, f"{prefix}{resource.thing.name}{suffix}", f"{prefix}*{suffix}")
 
 
-def with_labels(resource: Resource, labels: Mapping[str, Node], *, selectors: bool, templates: bool) -> Resource:
-    """A resource with labels on itself, and where asked on what it makes and on what it selects."""
+def with_labels(
+    resource: Resource, labels: Mapping[str, Node], *, selectors: bool, templates: bool, more: Sequence[Field] = ()
+) -> Resource:
+    """A resource with labels on itself, and where asked on what it makes and on what it selects; `more` are further fields."""
     put = added(labels)
     root = edited(resource.root, "metadata.labels", put, create=True)
-    for field in _LABELS:
-        if resource.thing.kind in field.kinds.split() and (selectors or (templates and not field.selector)):
+    for field in (*_LABELS, *more):
+        native = field not in _LABELS or resource.thing.is_native
+        if native and _is_for(field, resource) and (selectors or (templates and not field.selector)):
             root = edited(root, field.path, put, create=field.create)
     return changed(resource, root) or resource
 
 
-def with_images(resource: Resource, images: Sequence[Node]) -> Resource:
-    """A resource whose containers run other images, wherever in it containers are."""
+def with_images(resource: Resource, images: Sequence[Node], more: Sequence[Field] = ()) -> Resource:
+    """A resource whose containers run other images, wherever in it containers are; `more` are further fields with images."""
     if resource.thing.kind == "CustomResourceDefinition":
         return resource
     memo: dict[int, Node] = {}
-    return changed(resource, _reimaged(resource.root, images, memo)) or resource
+    root = _reimaged(resource.root, images, memo)
+    for field in more:
+        if _is_for(field, resource):
+            root = edited(root, field.path, lambda image: _image(image, images))
+    return changed(resource, root) or resource
 
 
 def _reimaged(node: Node, images: Sequence[Node], memo: dict[int, Node]) -> Node:

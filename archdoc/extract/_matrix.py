@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from archdoc.extract import _values as values
@@ -51,6 +51,18 @@ def expand(matrix: Data) -> Matrix:
             added.append(dict(rule))
     found = (*rows, *added)
     return Matrix(found[:MAX_ROWS], too_many=len(found) > MAX_ROWS)
+
+
+def grouped(rows: Sequence[dict[str, Data]], keys: frozenset[str] | None) -> Iterator[tuple[dict[str, Data], dict[str, str]]]:
+    """One row for all that are equal in `keys` (None: in everything), with the scalars that are the same in all of these."""
+    groups: dict[str, tuple[dict[str, Data], dict[str, str]]] = {}
+    for row in rows:
+        scalars = dict(flat(row))
+        compared = repr([(key, value) for key, value in row.items() if keys is None or key in keys])
+        first, constant = groups.setdefault(compared, (row, scalars))
+        for key in [key for key, value in constant.items() if scalars.get(key) != value]:
+            del constant[key]
+    yield from groups.values()
 
 
 def flat(row: Mapping[str, Data], prefix: str = "") -> Iterator[tuple[str, str]]:

@@ -97,8 +97,7 @@ def object_named(kinds: tuple[str, ...], namespace: str, name: str, owner: Objec
     if slash:
         namespace, name = place, rest
     wanted = None if all(kind_of(kind).cluster for kind in kinds) else namespace or owner.namespace or ""
-    if owner.is_native:
-        wanted, name = unit.names(owner, kinds, wanted, name)
+    wanted, name = unit.names(owner, kinds, wanted, name)
     return ByName(unit.id, kinds, wanted, name)
 
 
@@ -149,15 +148,15 @@ def label_selector(node: Node) -> Selector | None:
         for term in node["matchExpressions"]
         if term["key"].text and term["operator"].text
     ]
-    return Selector(tuple(terms))
+    return Selector(tuple(sorted(terms, key=lambda term: (term.key, term.operator, term.values))))
 
 
 def _bare(node: Node) -> Selector | None:
     """A selector that is a plain map; an empty one selects nothing (kubernetes core/v1 ServiceSpec)."""
     if node["matchLabels"].is_map:
         return label_selector(node)
-    labels = node.mapping()
-    return Selector(tuple(Requirement(key, "In", (value,)) for key, value in labels.items())) if labels else None
+    labels = sorted(node.mapping().items())
+    return Selector(tuple(Requirement(key, "In", (value,)) for key, value in labels)) if labels else None
 
 
 def written(row: Text, scope: Node, source: EntityId, owner: Object, unit: Unit) -> Iterator[Reference]:

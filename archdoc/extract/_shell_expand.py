@@ -142,7 +142,13 @@ def _default(part: Parameter, value: Text, variables: Variables) -> Text:
         return value
     other = text(part.operand, variables)
     if kind == "+":
-        return other if known or values.truthy(value) else () if known == "" else values.text(values.choice((values.simplify(other), None)))
+        return (
+            other
+            if known or values.truthy(value)
+            else ()
+            if known == ""
+            else values.text(values.choice((values.simplify(other), None)))
+        )
     if known == "":
         result = other
     elif known or values.truthy(value):

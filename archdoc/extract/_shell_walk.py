@@ -27,7 +27,7 @@ from archdoc.extract._shell_syntax import (
     Statement,
     Word,
 )
-from archdoc.extract._values import Data, Text, Unknown
+from archdoc.extract._values import Text, Unknown
 
 MAX_STEPS = 3_000
 MAX_TURNS = 64
@@ -76,7 +76,12 @@ class Walk:
 
 
 def walk(
-    script: str, expression: Callable[[str], Data], variable: Callable[[str], Text], directory: Text, *, arguments: Sequence[Text] = ()
+    script: str,
+    expression: Callable[[str], Text],
+    variable: Callable[[str], Text],
+    directory: Text,
+    *,
+    arguments: Sequence[Text] = (),
 ) -> Walk:
     """The commands of a script whose ``${{ }}`` come to `expression(source)` and whose variables begin as `variable(name)`.
 
@@ -93,7 +98,7 @@ def walk(
     return Walk(_at(walker.commands, rows))
 
 
-def _prepare(script: str, expression: Callable[[str], Data]) -> tuple[str, dict[str, Text], list[int]]:
+def _prepare(script: str, expression: Callable[[str], Text]) -> tuple[str, dict[str, Text], list[int]]:
     """The script with a mark for each expression, what each mark comes to, and the line that each of its lines had.
 
     GitHub puts the value into the text before bash reads it: so a known value that is code stands there as code.
@@ -106,7 +111,7 @@ def _prepare(script: str, expression: Callable[[str], Data]) -> tuple[str, dict[
     row = 0
     for piece in pieces(script):
         if isinstance(piece, Piece):
-            value = values.text(expression(piece.source))
+            value = expression(piece.source)
             known = values.known(value)
             if known is None or not _CODE.search(known):
                 known = mark(len(marks))
@@ -147,7 +152,9 @@ class _Enough(Exception):
 class _Walker:
     """The state of the shell, and the commands met so far."""
 
-    def __init__(self, marks: Mapping[str, Text], variable: Callable[[str], Text], directory: Text, positional: list[Text]) -> None:
+    def __init__(
+        self, marks: Mapping[str, Text], variable: Callable[[str], Text], directory: Text, positional: list[Text]
+    ) -> None:
         self.marks = marks
         self.variable = variable
         self.cwd = directory
@@ -237,9 +244,13 @@ class _Walker:
             self.cwd, self.variables = base[0], dict(base[1])
             self.statements(arm)
             ends.append((self.cwd, self.variables))
-        self.cwd = _either([cwd for cwd, _ in ends])
-        names = dict.fromkeys(name for _, variables in ends for name in variables)
-        self.variables = {name: self.merged(name, [variables.get(name) for _, variables in ends]) for name in names}
+        self.cwd = _either([cwd for cwd, _ in ends]) if any(cwd != ends[0][0] for cwd, _ in ends) else ends[0][0]
+        merged = dict(ends[0][1])
+        for name in dict.fromkeys(name for _, variables in ends for name in variables):
+            found = [variables.get(name) for _, variables in ends]
+            if any(one is not found[0] for one in found):
+                merged[name] = self.merged(name, found)
+        self.variables = merged
 
     def merged(self, name: str, ends: Sequence[Text | list[Text] | None]) -> Text | list[Text]:
         """A variable after branches that leave it with these values; None where a branch does not set it."""

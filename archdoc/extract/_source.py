@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from archdoc.config import Config
 from archdoc.extract import Files
@@ -37,6 +38,9 @@ class Session:
     unbound: bool = False
     sources: dict[str, Source | None] = field(default_factory=dict)
     findings: dict[Finding, None] = field(default_factory=dict)
+    weights: dict[str, int] = field(default_factory=dict)
+    walks: dict[tuple[str, int], list[Any]] = field(default_factory=dict)
+    composites: dict[tuple[str, int], list[Any]] = field(default_factory=dict)
 
     def source(self, path: str) -> Source | None:
         """A YAML file; None where there is none. What is wrong with a file is reported by the unit whose main file it is."""

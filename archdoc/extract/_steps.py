@@ -6,9 +6,11 @@ said by `_actions` and `_commands`, and what follows for the graph by others.
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import IntEnum
 from typing import NamedTuple
 
 from archdoc.extract import _actions as actions
@@ -33,13 +35,24 @@ from archdoc.extract._shell_walk import below, walk
 from archdoc.extract._source import Session, Source
 from archdoc.extract._values import Data, Open, Text
 from archdoc.extract._workspace import ROOT, Workspace
-from archdoc.extract._yaml import Node
+from archdoc.extract._yaml import MISSING, Node
 from archdoc.model import Evidence
 
 MAX_DEPTH = 10
 _SHELLS = frozenset({"bash", "sh", "dash", "zsh", "ash"})
+_WORK = ("run", "uses")
 _NO_WORK = ("wait", "wait-all", "cancel", "parallel", "snapshot")
+_FLOWS = re.compile(r"\$\{\{.*?\b(?:steps|env)\.", re.DOTALL)
 _SLUG = re.compile(r"[^a-z0-9]+")
+
+
+class Weight(IntEnum):
+    """How much a step counts: not at all; only for others; for itself; for itself, with what others say."""
+
+    NONE = 0
+    AUXILIARY = 1
+    ALONE = 2
+    DEPENDENT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +65,7 @@ class Scope:
     shell: str = ""
     directory: Text = ()
     key: str = ""
+    floor: Weight = Weight.AUXILIARY
     depth: int = 0
 
 
@@ -86,8 +100,64 @@ def run(session: Session, scope: Scope, steps: Node, state: State) -> dict[str, 
         if not node.is_map:
             session.report("workflow-invalid", f"step {number + 1} is no mapping", node.evidence())
             continue
-        _step(session, scope, node, state, results)
+        if weight(session, node) >= scope.floor:
+            _step(session, scope, node, state, results)
+        elif node["uses"].is_text:
+            _idle(scope, node, state)
+        elif not any(node[key].exists for key in (*_WORK, *_NO_WORK)):
+            session.report("workflow-invalid", "a step has neither `run` nor `uses`", node.evidence())
     return results
+
+
+def _idle(scope: Scope, node: Node, state: State) -> None:
+    """An action of which only the use is told."""
+    name, _, ref = node["uses"].text.strip().partition("@")
+    at = node["uses"].evidence("uses")
+    if name.startswith("."):
+        name = _local(posixpath.normpath(name))
+    state.done.append(Done(UseAction(name, ref, at, local=name.startswith("./")), _key(scope, node), (), state.workspace))
+
+
+def weight(session: Session, node: Node) -> Weight:
+    """How much a step counts, judged by its words; most steps of most workflows do nothing that is told."""
+    key = f"{node.path}:{node.line}"
+    if key not in session.weights:
+        session.weights[key] = _weight(session, node)
+    return Weight(session.weights[key])
+
+
+def _weight(session: Session, node: Node) -> Weight:
+    if node["run"].is_text:
+        script = node["run"].text
+        if commands.MAIN.search(script) or script.lstrip().startswith("${{"):
+            return Weight.DEPENDENT
+        return Weight.AUXILIARY if commands.AUXILIARY.search(script) else Weight.NONE
+    uses = node["uses"].text.strip()
+    if uses.startswith("."):
+        return _weight_of_action(session, posixpath.normpath(uses))
+    name = uses.partition("@")[0].lower()
+    own = session.config.repository.lower()
+    if own and (name == own or name.startswith(f"{own}/")):
+        return _weight_of_action(session, name[len(own) + 1 :] or ".")
+    if name in actions.AUXILIARY:
+        return Weight.AUXILIARY if node["with"] else Weight.NONE
+    if name in actions.ACTIONS:
+        return Weight.DEPENDENT if any(_FLOWS.search(one.text) for _, one in node["with"].items()) else Weight.ALONE
+    if name.startswith("docker:"):
+        return Weight.ALONE
+    return max((weight(session, one) for one in node["parallel"]), default=Weight.NONE)
+
+
+def _weight_of_action(session: Session, folder: str) -> Weight:
+    if folder not in session.weights:
+        session.weights[folder] = Weight.NONE  # what an action that uses itself adds
+        source = _action(session, folder)
+        inner = MISSING if source is None else source.root.at("runs", "steps")
+        if source is None or source.root.at("runs", "using").text.lower() == "docker":
+            session.weights[folder] = Weight.ALONE
+        else:
+            session.weights[folder] = max((weight(session, one) for one in inner), default=Weight.NONE)
+    return Weight(session.weights[folder])
 
 
 def _step(session: Session, scope: Scope, node: Node, state: State, results: dict[str, Data]) -> None:
@@ -103,8 +173,6 @@ def _step(session: Session, scope: Scope, node: Node, state: State, results: dic
         _run(session, step, state)
     elif node["parallel"].is_list:
         results |= run(session, scope, node["parallel"], state)
-    elif not any(node[key].exists for key in _NO_WORK):
-        session.report("workflow-invalid", "a step has neither `run` nor `uses`", node.evidence())
     if identity:
         results[identity] = Open(f"steps.{identity}", {"outputs": outputs}.items())
 
@@ -183,13 +251,12 @@ def _use_local(session: Session, step: _Step, state: State, name: str, at: Evide
 
 def _use_folder(session: Session, step: _Step, state: State, folder: str, at: Evidence) -> None:
     """An action of this repository."""
-    paths = [f"{folder}/{file}".removeprefix("./") for file in ("action.yml", "action.yaml")]
-    source = next((found for found in map(session.source, paths) if found is not None), None)
+    source = _action(session, folder)
     if source is None:
         if session.files.read(f"{folder}/Dockerfile".removeprefix("./")) is None:
             session.report("action-missing", f"`{folder}` has no action.yml", at)
         return
-    local = "./" if folder == "." else f"./{folder}"
+    local = _local(folder)
     _add(session, step, state, ((UseAction(local, "", at, local=True), ()),))
     runs = source.root["runs"]
     using = runs["using"].text.lower()
@@ -199,6 +266,17 @@ def _use_folder(session: Session, step: _Step, state: State, folder: str, at: Ev
         session.report("workflow-call-depth", f"`{local}` is nested more than {MAX_DEPTH} actions deep", at)
     elif using == "composite":
         _composite(session, step, state, source, folder)
+
+
+def _local(folder: str) -> str:
+    """How an action of this repository is called."""
+    return "./" if folder == "." else f"./{folder}"
+
+
+def _action(session: Session, folder: str) -> Source | None:
+    """The file of an action in a folder of this repository."""
+    paths = [posixpath.normpath(f"{folder}/{file}") for file in ("action.yml", "action.yaml")]
+    return next((found for found in map(session.source, paths) if found is not None), None)
 
 
 def _docker_action(runs: Node, folder: str, step: _Step) -> Iterator[Effect]:
@@ -212,11 +290,39 @@ def _docker_action(runs: Node, folder: str, step: _Step) -> Iterator[Effect]:
 
 def _composite(session: Session, step: _Step, state: State, source: Source, folder: str) -> None:
     given = {name.lower(): contexts.data(one, step.contexts) for name, one in step.node["with"].items()}
+    asked = (step.key, given, step.env, state.workspace, step.scope.floor)
+    memory = session.composites.setdefault((step.node.path, step.node.line), [])
+    for before, done, env, workspace, outputs in memory:
+        if before == asked:
+            state.done += done
+            state.env, state.workspace = dict(env), workspace
+            step.outputs.update(outputs)
+            return
+    count = len(state.done)
+    _composite_walked(session, step, state, source, folder, given)
+    memory.append((asked, state.done[count:], dict(state.env), state.workspace, dict(step.outputs)))
+
+
+def _composite_walked(
+    session: Session, step: _Step, state: State, source: Source, folder: str, given: Mapping[str, Data]
+) -> None:
     github = step.contexts.get("github")
     known = {**github, "action_path": f"{ROOT}/{folder}"} if isinstance(github, dict) else {}
-    seen = {**step.scope.contexts, "inputs": contexts.given_inputs(source.root["inputs"], given), "github": Open("github", known.items())}
+    seen = {
+        **step.scope.contexts,
+        "inputs": contexts.given_inputs(source.root["inputs"], given),
+        "github": Open("github", known.items()),
+    }
     key = step.key or _SLUG.sub("-", folder.rpartition("/")[2].lower()).strip("-")
-    inner = Scope(source, seen, {**step.scope.env, **contexts.environment(step.node["env"], step.contexts)}, "", (), key, step.scope.depth + 1)
+    inner = Scope(
+        source,
+        seen,
+        {**step.scope.env, **contexts.environment(step.node["env"], step.contexts)},
+        "",
+        (),
+        key,
+        step.scope.depth + 1,
+    )
     results = run(session, inner, source.root["runs"]["steps"], state)
     for name, output in source.root["outputs"].items():
         step.outputs[name] = expressions.value(output["value"].text, {**seen, "steps": Open("steps", results.items())})
@@ -233,25 +339,61 @@ def _run(session: Session, step: _Step, state: State) -> None:
         if commands.FOREIGN.search(script):
             session.report("shell-unread", f"a script of `{tool}` is not read", node.evidence("run"))
         return
-    if not commands.INTERESTING.search(script) and not script.lstrip().startswith("${{"):
-        return
-    lines = step.scope.source.lines(node)
     own = contexts.text(step.node["working-directory"], step.contexts)
-    directory = below((ROOT,), own or step.scope.directory)
+    reading = _Reading(step, below((ROOT,), own or step.scope.directory))
+    walks = session.walks.setdefault((node.path, node.line), [])
+    known = next((one for one in walks if reading.same(one.asked)), None)
+    if known is None:
+        known = _Walked(tuple(_effects(session, step, reading)), reading.asked)
+        walks.append(known)
+    _add(session, step, state, known.effects)
+
+
+class _Walked(NamedTuple):
+    """What a script came to, and all that it asked for: with the same answers it comes to the same."""
+
+    effects: tuple[tuple[Effect, Text], ...]
+    asked: Mapping[tuple[str, str], Text]
+
+
+class _Reading:
+    """Answers what a script asks for, and remembers it."""
+
+    def __init__(self, step: _Step, directory: Text) -> None:
+        self.step = step
+        self.directory = directory
+        self.asked: dict[tuple[str, str], Text] = {("directory", ""): directory}
+
+    def expression(self, source: str) -> Text:
+        answer = values.text(expressions.evaluate(source, self.step.contexts))
+        self.asked["expression", source] = answer
+        return answer
+
+    def variable(self, name: str) -> Text:
+        answer = contexts.variable(name, self.step.env, self.step.contexts)
+        self.asked["variable", name] = answer
+        return answer
+
+    def same(self, asked: Mapping[tuple[str, str], Text]) -> bool:
+        """Whether everything that was asked for would be answered alike."""
+        ask = {"directory": lambda _: self.directory, "expression": self.expression, "variable": self.variable}
+        return all(ask[kind](name) == answer for (kind, name), answer in asked.items())
+
+
+def _effects(session: Session, step: _Step, reading: _Reading) -> Iterator[tuple[Effect, Text]]:
+    node = step.node["run"]
+    lines = step.scope.source.lines(node)
 
     def at(row: int, note: str) -> Evidence:
         return Evidence(node.path, lines[min(row, len(lines) - 1)], note)
 
     try:
-        found = walk(
-            script,
-            lambda source: expressions.evaluate(source, step.contexts),
-            lambda name: contexts.variable(name, step.env, step.contexts),
-            directory,
-        )
+        found = walk(node.text, reading.expression, reading.variable, reading.directory)
     except ShellError as error:
         session.report("shell-unread", f"not read as bash: {error}", at(error.row, "run"))
         return
     if found.cut:
-        session.report("shell-unread", "the script is too long to be followed to its end", node.evidence("run"))
-    _add(session, step, state, ((effect, one.directory) for one in found.commands for effect in commands.recognise(one, at)))
+        session.report("shell-unread", "the script is too long to be followed to its end", at(0, "run"))
+    for command in found.commands:
+        for effect in commands.recognise(command, at):
+            yield effect, command.directory

@@ -55,4 +55,4 @@ def _workflow(source: Source, github: Data, inputs: Mapping[str, Data], stack: t
 def setting(name: str, workflow: Workflow, job: Node, seen: Mapping[str, Data]) -> values.Text:
     """``defaults.run.<name>`` of the job, else of the workflow."""
     own = job.at("defaults", "run", name)
-    return contexts.text(own if own else workflow.root.at("defaults", "run", name), seen)
+    return contexts.text(own or workflow.root.at("defaults", "run", name), seen)

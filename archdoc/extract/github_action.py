@@ -52,4 +52,6 @@ def _entity(source: Source) -> Entity:
     type_ = _TYPES.get(using, "javascript" if using.startswith("node") else "action")
     attributes = {"title": source.root["name"].text} if source.root["name"].text else {}
     name = name_of(source.path)
-    return Entity(ids.action_id(name), EntityKind.ACTION, type_, name, source.path, max(source.root.line, 1), attributes=attributes)
+    return Entity(
+        ids.action_id(name), EntityKind.ACTION, type_, name, source.path, max(source.root.line, 1), attributes=attributes
+    )

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from archdoc import ids
 from archdoc.config import Config
-from archdoc.extract import Files
+from archdoc.extract import Files, github_action
 from archdoc.extract import _artifacts as artifacts
 from archdoc.extract import _builds as builds
 from archdoc.extract import _contexts as contexts
@@ -23,7 +23,6 @@ from archdoc.extract import _source as sources
 from archdoc.extract import _triggers as triggers
 from archdoc.extract import _values as values
 from archdoc.extract import _workflow as workflows
-from archdoc.extract import github_action
 from archdoc.extract._effects import Done, Mention, RunImage, UseAction
 from archdoc.extract._jobs import Run
 from archdoc.extract._source import Session, Source
@@ -205,7 +204,9 @@ def _images(session: Session, job: EntityId, found: Iterable[RunImage]) -> Itera
             reference = names.written(name, tag)
             if reference:
                 attributes: dict[str, Attribute] = {"container": one.container, **_tag(tag)}
-                yield Reference(job, RelationKind.RUNS_IMAGE, ByImage(reference), one.image.at, one.image.basis, attributes=attributes)
+                yield Reference(
+                    job, RelationKind.RUNS_IMAGE, ByImage(reference), one.image.at, one.image.basis, attributes=attributes
+                )
 
 
 def _tag(tag: Text) -> dict[str, Attribute]:
@@ -236,7 +237,12 @@ def _needs(session: Session, source: Source, needs: Mapping[str, Sequence[str]])
                 session.report("needs-missing", f"job `{key}` needs `{one.text}`, which does not exist", at, job)
     for circle in _circles(needs):
         at = source.root["jobs"][circle[0]]["needs"].evidence("needs")
-        session.report("needs-cycle", f"jobs wait for one another: {' -> '.join((*circle, circle[0]))}", at, ids.job_id(source.path, circle[0]))
+        session.report(
+            "needs-cycle",
+            f"jobs wait for one another: {' -> '.join((*circle, circle[0]))}",
+            at,
+            ids.job_id(source.path, circle[0]),
+        )
 
 
 def _circles(needs: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, ...]]:

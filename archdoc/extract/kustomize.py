@@ -14,7 +14,7 @@ from archdoc.config import Config
 from archdoc.extract import Files, _objects
 from archdoc.extract import _kustomize_load as loading
 from archdoc.extract._addresses import origin
-from archdoc.extract._kustomize_build import Build, resources
+from archdoc.extract._kustomize_build import Build, built
 from archdoc.extract._kustomize_resource import names
 from archdoc.extract._yaml import Node
 from archdoc.model import Entity, EntityId, EntityKind, Facts, Outside, Reference, RelationKind
@@ -72,13 +72,13 @@ def extract(path: str, files: Files, config: Config) -> Facts:  # noqa: ARG001  
     """What a root kustomization builds. A component alone builds nothing; its files are taken in, for they are no manifests."""
     kustomization = loading.load(path, files)
     build = Build(files)
-    built = resources(build, path)
+    found = built(build, path)
     if kustomization.is_component:
         return Facts(covers=tuple(sorted(build.covers)))
     deployable = Entity(
         ids.deployable_id(kustomization.folder), EntityKind.DEPLOYABLE, "kustomization", telling(kustomization.folder), path, 1
     )
-    facts = _objects.facts([resource.thing for resource in built], deployable.id, names(built))
+    facts = _objects.facts([resource.thing for resource in found], deployable.id, names(found, build.configured.mentions))
     remote = [_remote(deployable.id, entry) for entry in build.remote]
     charts = [_chart(deployable.id, entry) for entry in build.charts if entry["name"] or entry["chartName"]]
     findings = [

@@ -46,6 +46,9 @@ _SHARED = frozenset(
 """Kinds that many files name: the first mention stands for all."""
 
 
+_MENTIONED = frozenset({EntityKind.EXTERNAL, EntityKind.IMAGE})
+
+
 def resolve(facts: Sequence[Facts], readable: frozenset[str]) -> Graph:
     """The graph of all facts. `readable` are the paths of all files of the tree."""
     entities, findings = _entities(facts)
@@ -58,7 +61,10 @@ def resolve(facts: Sequence[Facts], readable: frozenset[str]) -> Graph:
     for reference in references:
         outcome = _outcome(reference, entities, objects, places)
         for entity in outcome.entities:
-            entities.setdefault(entity.id, entity)
+            known = entities.setdefault(entity.id, entity)
+            # What no file declares stands where it is mentioned first, whatever the order of reading.
+            if known.kind in _MENTIONED and (entity.path, entity.line) < (known.path, known.line):
+                entities[entity.id] = entity
         findings += outcome.findings
         for match in outcome.matches:
             ends = (match.id, reference.source) if reference.reverse else (reference.source, match.id)

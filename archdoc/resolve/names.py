@@ -217,7 +217,13 @@ def by_host(reference: Reference, target: ByHost, objects: Objects) -> Outcome:
 
 
 def _service(target: ByHost, name: str, namespace: str, objects: Objects) -> Match | None:
-    match = _find(target.scope, ("Service", "Service.serving.knative.dev"), namespace or target.namespace, name, objects)
+    kinds = ("Service", "Service.serving.knative.dev")
+    match = _find(target.scope, kinds, namespace or target.namespace, name, objects)
+    if match is None:
+        # Folders of plain manifests are often one application: a name that only one Service of the repository has means that.
+        found = [e for kind in kinds for e in objects.anywhere.get((kind, name), ())]
+        found = [e for e in found if not namespace or not e.namespace or e.namespace == namespace]
+        return Match(found[0].id, Basis.UNIQUE_IN_REPO, 0.7 if target.sure else 0.6) if len(found) == 1 else None
     if match is None or match.basis is None:
         # The text named the host; that it means this Service is what the cluster's DNS computes from it.
         return match and Match(match.id, None if namespace or target.sure else Basis.CONVENTION, 1.0 if target.sure else 0.8)

@@ -53,7 +53,9 @@ def direction(nodes: Sequence[ViewNode], edges: Sequence[ViewEdge]) -> str:
     inner = {edge.source for edge in edges}
     # Ends of chains are set in columns, see `columns`.
     fixed = {rank: sum(1 for node in nodes if ranks[node.id] == rank and node.id in inner) for rank in rows}
-    down = max(sum(sorted(row)[-max(_ROW, fixed[rank]) :]) + 36 * min(len(row), max(_ROW, fixed[rank])) for rank, row in rows.items())
+    down = max(
+        sum(sorted(row)[-max(_ROW, fixed[rank]) :]) + 36 * min(len(row), max(_ROW, fixed[rank])) for rank, row in rows.items()
+    )
     labelled = any(edge.label for edge in edges)
     across = sum(max(row) for row in rows.values()) + (len(rows) - 1) * (_GAP + (75 if labelled else 0))
     return "TB" if down <= _COLUMN or down <= across else "LR"

@@ -113,6 +113,21 @@ def workload_subtitle(workload: Entity, service: Entity | None) -> str:
     return " ".join(filter(None, words))
 
 
+def route_title(route: Entity) -> str:
+    """The host where a route has just one of its own, else its name."""
+    hosts = route.attributes.get("hosts")
+    host = hosts[0] if isinstance(hosts, tuple) and len(hosts) == 1 else ""
+    return host if "." in host and not host.endswith(".cluster.local") else route.name
+
+
+def is_entry(graph: Graph, entity: Entity) -> bool:
+    """Whether people outside come in here: a route that no other leads to, or a published Service."""
+    if entity.kind is EntityKind.ROUTE:
+        # A VirtualService without a Gateway before it steers what is in the mesh already.
+        return kind_word(entity) != "VirtualService" and not graph.into(entity.id, RelationKind.ROUTES_TO)
+    return entity.kind is EntityKind.SERVICE and entity.attributes.get("type") in ("LoadBalancer", "NodePort")
+
+
 def common_folder(paths: Sequence[str]) -> str:
     """The deepest folder that holds all paths; ``""`` is the root."""
     split = [path.split("/")[:-1] for path in paths]

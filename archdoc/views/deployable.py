@@ -137,9 +137,7 @@ class _Scene:
             subtitle = nodes.workload_subtitle(entity, self.services.get(entity.id))
             nodes.add(draft, entity, subtitle, category=Category.DATA if store else Category.WORKLOAD, group=group)
         elif entity.kind is EntityKind.ROUTE:
-            hosts = entity.attributes.get("hosts")
-            host = hosts[0] if isinstance(hosts, tuple) and len(hosts) == 1 else ""
-            nodes.add(draft, entity, nodes.kind_word(entity), title=host or entity.name, group=group)
+            nodes.add(draft, entity, nodes.kind_word(entity), title=nodes.route_title(entity), group=group)
         elif entity.kind is EntityKind.SERVICE:
             nodes.add(draft, entity, f"Service {nodes.ports(entity)}".strip(), group=group)
         elif entity.kind is EntityKind.VOLUME:
@@ -150,9 +148,7 @@ class _Scene:
     def _users(self, draft: Draft, entities: Iterable[Entity]) -> None:
         """People outside come in by routes that no other route leads to, and by Services that are published."""
         for entity in entities:
-            service = self.services.get(entity.id, entity)
-            entry = entity.kind is EntityKind.ROUTE and not self.graph.into(entity.id, RelationKind.ROUTES_TO)
-            if entry or (service.kind is EntityKind.SERVICE and service.attributes.get("type") in ("LoadBalancer", "NodePort")):
+            if nodes.is_entry(self.graph, self.services.get(entity.id, entity)):
                 draft.node(_USERS, "ext users", "Users", "", Category.PERSON)
                 draft.edge(_USERS, entity.id, "", Line.THICK)
 

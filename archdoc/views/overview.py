@@ -13,6 +13,7 @@ from archdoc.views import Category, Line, View
 from archdoc.views import _nodes as nodes
 from archdoc.views._draft import OVERVIEW, Draft
 
+_FEW = 3
 _CALLS = (RelationKind.CONNECTS_TO, RelationKind.ROUTES_TO)
 
 
@@ -95,8 +96,7 @@ def _boxes(draft: Draft, graph: Graph, homes: dict[EntityId, str], opened: froze
             subtitle = nodes.kind_word(entity)
             if entity.kind is EntityKind.WORKLOAD:
                 subtitle = nodes.workload_subtitle(entity, None)
-            hosts = entity.attributes.get("hosts")
-            title = hosts[0] if isinstance(hosts, tuple) and len(hosts) == 1 else ""
+            title = nodes.route_title(entity) if entity.kind is EntityKind.ROUTE else ""
             frame = f"run {home}" if len(set(homes.values())) > 1 else "run"
             draft.group(frame, home if frame != "run" else "Clusters", parent="run" if frame != "run" else None)
             nodes.add(draft, entity, subtitle, title=title, category=Category.DATA if store else None, group=frame)
@@ -122,6 +122,8 @@ def _pipeline(draft: Draft, graph: Graph, workflows: list[Entity], box: dict[Ent
         for job in (r.target for r in graph.out(workflow.id, RelationKind.CONTAINS)):
             for build in graph.out(job, RelationKind.CONTAINS):
                 for published in graph.out(build.target, RelationKind.PUBLISHES):
+                    if published.attributes.get("pushed") is False:
+                        continue
                     _image(draft, graph, key, published.target, box, opened)
             for deploy in graph.out(job, RelationKind.DEPLOYS):
                 for target in _boxes_of(graph, deploy.target, box):
@@ -167,7 +169,7 @@ def _traffic(draft: Draft, graph: Graph, box: dict[EntityId, str], opened: froze
             )
         elif target.kind is EntityKind.EXTERNAL and relation.kind is RelationKind.CONNECTS_TO:
             outside[target.id].add(box[relation.source])
-    few = "outside" in opened
+    few = "outside" in opened and len(outside) <= _FEW
     for id_, sources in sorted(outside.items()):
         entity = graph.entities[id_]
         key = id_ if few else "outside"
@@ -181,8 +183,6 @@ def _traffic(draft: Draft, graph: Graph, box: dict[EntityId, str], opened: froze
         for source in sorted(sources):
             draft.edge(source, key)
     for id_, key in box.items():
-        entity = graph.entities[id_]
-        published = entity.kind is EntityKind.SERVICE and entity.attributes.get("type") in ("LoadBalancer", "NodePort")
-        if published or (entity.kind is EntityKind.ROUTE and not graph.into(id_, RelationKind.ROUTES_TO)):
+        if nodes.is_entry(graph, graph.entities[id_]):
             draft.node("users", "ext users", "Users", "", Category.PERSON)
             draft.edge("users", key, "", Line.THICK)

@@ -52,8 +52,8 @@ def oracle(folder: Path, texts: Sequence[str]) -> list[dict[str, Any]]:
 
 
 def seen(label: str) -> str:
-    """A label with its white space as a page shows it."""
-    return "\n".join(" ".join(line.split()) for line in label.split("\n")).strip()
+    """A label without idle white space and empty lines."""
+    return "\n".join(filter(None, (" ".join(line.split()) for line in label.split("\n"))))
 
 
 def theirs(answer: Mapping[str, Any]) -> dict[str, object]:

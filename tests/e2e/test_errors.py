@@ -88,6 +88,6 @@ def test_links_submodules_and_missing_blobs_are_told(repo: Repo) -> None:
     blob = repo.git("rev-parse", "HEAD:k8s/web.yaml").strip()
     assert "symlink:" in repo.archdoc("scan", "-v").stdout
     (repo.path / ".git/objects" / blob[:2] / blob[2:]).unlink()
-    said = repo.archdoc("scan", "-v", "--rev", "HEAD")
+    said = repo.archdoc("scan", "-v", "--rev", "HEAD", XDG_CACHE_HOME=str(repo.path.parent / "empty"))
     assert said.returncode == 0
     assert "file-missing:" in said.stdout

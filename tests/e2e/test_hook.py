@@ -100,7 +100,9 @@ def test_the_published_hooks_install_and_run(shop: Repo, tmp_path: Path) -> None
     shop.deployment("redis")
     shop.git("add", "-A")
     home = str(tmp_path / "pre-commit")
-    checked = shop.run("pre-commit", "try-repo", str(copy.path), "archdoc-check", "--all-files", check=False, PRE_COMMIT_HOME=home)
+    checked = shop.run(
+        "pre-commit", "try-repo", str(copy.path), "archdoc-check", "--all-files", check=False, PRE_COMMIT_HOME=home
+    )
     assert checked.returncode == 1
     assert "Fix:  archdoc update" in checked.stdout
     assert "files were modified" not in checked.stdout

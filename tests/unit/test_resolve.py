@@ -253,13 +253,17 @@ def test_workflows_by_name_and_reversed_mentions() -> None:
     second = Entity(ids.workflow_id("b.yml"), EntityKind.WORKFLOW, "workflow", "deploy", "b.yml", 1)
     made = graph([first, second], mention(second, ByWorkflow("build"), RelationKind.TRIGGERS, reverse=True))
     assert [(r.source, r.target) for r in made.relations] == [(first.id, second.id)]
-    assert rules(graph([first, second], mention(second, ByWorkflow("gone"), RelationKind.TRIGGERS, reverse=True))) == ["workflow-run-unknown"]
+    assert rules(graph([first, second], mention(second, ByWorkflow("gone"), RelationKind.TRIGGERS, reverse=True))) == [
+        "workflow-run-unknown"
+    ]
 
 
 def test_builds_of_a_reusable_workflow_give_way_to_those_of_its_callers() -> None:
     job = Entity(ids.job_id("a.yml", "call"), EntityKind.JOB, "job", "call", "a.yml", 1)
     callee = Entity(ids.workflow_id("b.yml"), EntityKind.WORKFLOW, "workflow", "b", "b.yml", 1)
-    unbound = Entity(ids.image_build_id("b.yml", "j", "x"), EntityKind.IMAGE_BUILD, "image_build", "x", "b.yml", 5, attributes={"bound": False})
+    unbound = Entity(
+        ids.image_build_id("b.yml", "j", "x"), EntityKind.IMAGE_BUILD, "image_build", "x", "b.yml", 5, attributes={"bound": False}
+    )
     call = mention(job, ById(callee.id), RelationKind.CALLS)
     assert unbound.id not in graph([job, callee, unbound], call).entities
     assert unbound.id in graph([job, callee, unbound]).entities
