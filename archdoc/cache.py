@@ -79,6 +79,11 @@ class Cache:
             self._database.close()
         self._database = None
 
+    @property
+    def writes(self) -> bool:
+        """Whether what is put is kept."""
+        return self._database is not None
+
     def get_many(self, keys: Iterable[str]) -> dict[str, Any]:
         """The stored values of those keys that are there, as JSON values."""
         found: dict[str, Any] = {}

@@ -137,7 +137,8 @@ class _Reader:
         for path in missing:
             tracked = _Tracked(self.snapshot)
             facts[path] = self._run(name, module, path, tracked)
-            self.cache.put(keys[path], caching.entry(tracked.reads, facts[path]))
+            if self.cache.writes:
+                self.cache.put(keys[path], caching.entry(tracked.reads, facts[path]))
         return [facts[path] for path in wanted]
 
     def _run(self, name: str, module: Extractor, path: str, tracked: _Tracked) -> Facts:

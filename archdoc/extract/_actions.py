@@ -170,7 +170,28 @@ def _manifests(use: Use) -> Iterator[Effect]:
 
 
 def _upload(use: Use) -> Iterator[Effect]:
-    yield Upload(use.given("name") or Mention(("artifact",), use.at))
+    file = use.given("path")
+    if file is not None and use.known("archive") == "false":
+        # A file that is not packed keeps its name.
+        yield Upload(file.of(_last_part(file.text)))
+    else:
+        yield Upload(use.given("name") or Mention(("artifact",), use.at))
+
+
+def _last_part(path: Text) -> Text:
+    for place in range(len(path) - 1, -1, -1):
+        part = path[place]
+        if isinstance(part, str) and "/" in part:
+            return values.join(((part.rpartition("/")[2],), path[place + 1 :]))
+    return path
+
+
+def _pages(use: Use) -> Iterator[Effect]:
+    yield Upload(use.given("name") or Mention(("github-pages",), use.at))
+
+
+def _deploy_pages(use: Use) -> Iterator[Effect]:
+    yield Download(use.given("artifact_name") or Mention(("github-pages",), use.at), use.at)
 
 
 def _merge(use: Use) -> Iterator[Effect]:
@@ -213,6 +234,8 @@ ACTIONS: dict[str, Callable[[Use], Iterator[Effect]]] = {
     "actions/upload-artifact": _upload,
     "actions/upload-artifact/merge": _merge,
     "actions/download-artifact": _download,
+    "actions/upload-pages-artifact": _pages,
+    "actions/deploy-pages": _deploy_pages,
     "actions/checkout": _checkout,
 }
 

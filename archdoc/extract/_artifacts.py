@@ -7,17 +7,22 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from archdoc import ids
 from archdoc.extract import _values as values
-from archdoc.extract._effects import Done, Download, Upload
+from archdoc.extract._effects import Done, Download, Effect, Upload, UseAction
 from archdoc.extract._source import Session
 from archdoc.extract._values import Text
 from archdoc.model import Basis, ById, Reference, RelationKind
 
 
 def passed(
-    session: Session, path: str, done: Mapping[str, Sequence[Done]], needs: Mapping[str, Sequence[str]]
+    session: Session, path: str, done: Mapping[str, Sequence[Done]], needs: Mapping[str, Sequence[str]], *, alone: bool
 ) -> Iterator[Reference]:
-    """The relations from uploading to downloading jobs; a name that no job uploads is reported."""
+    """The relations from uploading to downloading jobs.
+
+    A name that no job uploads is reported where the workflow stands `alone`, not called by another that may upload it, and
+    where no action of this repository is code of its own, which may.
+    """
     uploads = {job: _uploads(found) for job, found in done.items()}
+    complete = alone and not any(_is_code(session, one.effect) for found in done.values() for one in found)
     for job, found in done.items():
         before = _before(job, needs)
         for effect in dict.fromkeys(one.effect for one in found if isinstance(one.effect, Download)):
@@ -39,6 +44,18 @@ def passed(
                     basis = effect.name.basis if effect.name is not None else Basis.DECLARED
                     target = ById(ids.job_id(path, job))
                     yield Reference(ids.job_id(path, source), RelationKind.PASSES_ARTIFACT, target, effect.at, basis)
+
+
+def _is_named(download: Download) -> bool:
+    """Whether a download fails where no job of the run uploads its name."""
+    return download.name is not None and not download.pattern and not download.elsewhere
+
+
+def _is_code(session: Session, effect: Effect) -> bool:
+    if not isinstance(effect, UseAction) or not effect.local:
+        return False
+    source = session.action(effect.name)
+    return source is None or source.root.at("runs", "using").text.lower() != "composite"
 
 
 def _uploads(done: Sequence[Done]) -> list[Text]:

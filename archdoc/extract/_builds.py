@@ -256,8 +256,9 @@ def _rank(key: str) -> int:
 
 def _entity(session: Session, identity: EntityId, name: str, built: _Built) -> Entity:
     attributes: dict[str, Attribute] = {"pushed": any(image.pushed for image in built.images) or built.build.pushed}
-    if built.platforms:
-        attributes["platforms"] = tuple(built.platforms)
+    platforms = tuple(one for one in built.platforms if "*" not in one)
+    if platforms:
+        attributes["platforms"] = platforms
     if built.build.target is not None:
         attributes["target"] = values.shown(built.build.target.text)
     if built.build.inline:
@@ -277,7 +278,7 @@ def _references(session: Session, identity: EntityId, built: _Built) -> Iterator
         default = mention is not built.build.file
         if place.unknown:
             session.unknown("the path of the Dockerfile", place.unknown, mention.at)
-        if place.path in ("*", "*/Dockerfile") and place.where is Where.HERE and place.unknown and not default:
+        if not any(isinstance(part, str) for part in mention.text) and mention.text:
             continue
         goal = _goal(place)
         if goal is not None:

@@ -34,6 +34,8 @@ def _deploy(
 ) -> Iterator[Reference]:
     target = deploy.target
     if deploy.chart and (remote := _remote_chart(session, done, deploy)):
+        if values.sources(target.text):
+            session.unknown("the name of the chart", values.sources(target.text), target.at)
         yield Reference(job, RelationKind.DEPLOYS, Outside("chart", remote), target.at, target.basis, attributes=attributes)
         return
     texts = [one for one in values.alternatives(target.text) if one]

@@ -98,17 +98,19 @@ def parse(data: bytes, path: str) -> ParsedDockerfile:
     if staged and not refusals:
         return ParsedDockerfile(path, instructions, escape, syntax)
     line, message, text = refusals[0] if refusals else (1, "", "")
-    rule = refusal_rule(text, syntax)
+    rule, message = refusal(message, text, syntax)
     if not staged and rule == "dockerfile-invalid":
         rule, message, line = "dockerfile-without-stage", "there is no FROM", 1
     return ParsedDockerfile(path, instructions, escape, syntax, (finding(rule, message, Evidence(path, line)),))
 
 
-def refusal_rule(text: str, syntax: str) -> str:
-    """The rule for a text that BuildKit refuses: another language, a template that makes a Dockerfile, or a mistake."""
+def refusal(message: str, text: str, syntax: str) -> tuple[str, str]:
+    """The rule and message for a text that BuildKit refuses: another language, a template for a Dockerfile, or a mistake."""
     if syntax and not _DOCKER_FRONTEND.fullmatch(syntax):
-        return "dockerfile-frontend"
-    return "dockerfile-template" if _TEMPLATE.search(text) else "dockerfile-invalid"
+        return "dockerfile-frontend", f"Docker's own frontend says: {message}"
+    if _TEMPLATE.search(text):
+        return "dockerfile-template", "a template, not a Dockerfile"
+    return "dockerfile-invalid", message
 
 
 def stage_name(instruction: Instruction) -> str:

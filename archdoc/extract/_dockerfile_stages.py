@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from archdoc import images
-from archdoc.extract._dockerfile import Instruction, ParsedDockerfile, refusal_rule, stage_name
+from archdoc.extract._dockerfile import Instruction, ParsedDockerfile, refusal, stage_name
 from archdoc.extract._dockerfile_words import UNKNOWN, Env, RefusedError, expand, expand_words, may_be, shown
 from archdoc.model import Evidence, Finding
 from archdoc.rules import finding
@@ -135,7 +135,7 @@ class _File:
         return finding(rule, message, Evidence(self.path, line))
 
     def refusal(self, message: str, line: int, text: str = "") -> Finding:
-        return self.finding(refusal_rule(text, self.syntax), message, line)
+        return self.finding(*refusal(message, text, self.syntax), line)
 
 
 def _file(parsed: ParsedDockerfile, build_args: Mapping[str, str]) -> _File:
@@ -190,9 +190,8 @@ def _based(
     key = name if name and file.last[name] == index else str(index)
     written = _image_word(head)
     if name in named:
-        first = done[named[name]].line
-        findings.append(file.finding("stage-duplicate", f"stage `{name}` stands twice, first on line {first}", line))
-    rule, problem, value = refusal_rule(written, file.syntax), "", ""
+        findings.append(file.finding("stage-duplicate", f"stage `{name}` stands twice", line))
+    later = problem = value = ""
     base_stage: int | None = None
     alternatives: tuple[int, ...] = ()
     try:
@@ -205,12 +204,14 @@ def _based(
         alternatives = _alternatives(value, named)
         problem = "" if alternatives else _no_image(value)
         if not problem and _means_later(value, index, file):
-            rule, problem = "stage-unknown", f"stage `{value}` comes later: FROM knows earlier stages only"
+            later = f"stage `{value}` comes later: FROM knows earlier stages only"
     elif written and not value and not problem:
-        problem = "the image of FROM is empty: no ARG before the first FROM gives it a value"
-    if problem:
-        findings.append(file.finding(rule, problem, line))
-    return Stage(index, name, key, line, written, "" if problem else shown(value), base_stage, alternatives)
+        problem = "the name is empty, for no ARG before the first FROM gives it a value"
+    if later:
+        findings.append(file.finding("stage-unknown", later, line))
+    elif problem:
+        findings.append(file.refusal(f"FROM: {problem}", line, written))
+    return Stage(index, name, key, line, written, "" if problem or later else shown(value), base_stage, alternatives)
 
 
 def _image_word(head: Instruction) -> str:
@@ -246,11 +247,8 @@ def _means_later(value: str, index: int, file: _File) -> bool:
     at = file.last.get(value, index)
     if at <= index:
         return False
-    for _ in range(_MANY):
-        written = _image_word(file.blocks[at + 1][0])
+    while at != index and (written := _image_word(file.blocks[at + 1][0])) != value:
         earlier = file.last.get(written, at)
-        if at == index or written == value:
-            return False
         if earlier >= at:
             return True
         at = earlier
@@ -311,7 +309,7 @@ def _sources(one: Instruction) -> Iterator[tuple[str, str]]:
         for mount in one.values("mount"):
             fields = {key.lower(): value for key, _, value in (field.partition("=") for field in mount.split(","))}
             if fields.get("from") and fields.get("type", "").lower() not in _NO_MOUNT_SOURCE:
-                yield "RUN --mount", fields["from"]
+                yield "RUN --mount=from", fields["from"]
 
 
 def _copy(word: str, flag: str, line: int, index: int, file: _File, findings: list[Finding], *, on_build: bool) -> Copy | None:
@@ -322,30 +320,31 @@ def _copy(word: str, flag: str, line: int, index: int, file: _File, findings: li
     """
     stage = file.last.get(word.lower())
     number = int(word) if flag == "COPY --from" and _NUMBER.fullmatch(word) else None
-    rule, problem = "stage-unknown", ""
+    unknown = refused = ""
     if word == "" or (word == SCRATCH and stage is None):
         return None
     if "$" in word[:-1]:
-        rule, problem = refusal_rule(word, file.syntax), f"{flag} reads no variables: give the image a name with FROM ... AS"
-    elif on_build:
-        if stage is None and _BARE.fullmatch(word):
-            rule, problem = "expression-unknown", f"{flag} behind ONBUILD names a stage of the file that builds on this one"
-        elif stage is not None and stage >= index:
-            stage = None
-    elif number is not None and number >= index:
-        problem = f"{flag} {number} is no earlier stage"
-    elif number is not None:
-        stage = number
-    elif stage is not None:
-        problem = "" if stage < index else f"stage `{word.lower()}` does not stand before this {flag}"
-    elif _NUMBER.fullmatch(word):
-        problem = f"{flag} takes names of stages, not numbers"
-    elif _no_image(word):
-        rule, problem = refusal_rule(word, file.syntax), f"{flag}: {_no_image(word)}"
-    if problem:
-        findings.append(file.finding(rule, problem, line))
+        refused = "no variables are read here: give the image a name with FROM ... AS"
+    elif on_build and stage is None and _BARE.fullmatch(word):
+        message = f"{flag} behind ONBUILD names a stage of the file that builds on this one"
+        findings.append(file.finding("expression-unknown", message, line))
         return None
-    return Copy(word, flag, line, stage)
+    elif on_build:
+        stage = stage if stage is not None and stage < index else None
+        refused = _no_image(word) if stage is None else ""
+    elif number is not None:
+        stage, unknown = number, "" if number < index else "no earlier stage has this number"
+    elif stage is not None:
+        unknown = "" if stage < index else "the stage does not stand before this line"
+    elif _NUMBER.fullmatch(word):
+        unknown = "stages go by name here, not by number"
+    else:
+        refused = _no_image(word)
+    if refused:
+        findings.append(file.refusal(f"{flag}: {refused}", line, word))
+    elif unknown:
+        findings.append(file.finding("stage-unknown", f"{flag}={word}: {unknown}", line))
+    return None if refused or unknown else Copy(word, flag, line, stage)
 
 
 def _without_slips(done: Sequence[Stage], file: _File) -> tuple[Stage, ...]:
@@ -367,7 +366,7 @@ def _without_slip(stage: Stage, idle: Sequence[Stage], bases: set[str], file: _F
         odd = idle and copy.stage is None and len(word) >= 4 and _BARE.fullmatch(word) and word not in bases
         near = [one.name for one in idle if _one_letter_off(word, one.name)] if odd else []
         if len(near) == 1:
-            problem = f"no stage and hardly an image: {copy.flag} seems to mean stage `{near[0]}`"
+            problem = f"{copy.flag}={word}: no stage and hardly an image; `{near[0]}` is near"
             findings.append(file.finding("stage-unknown", problem, copy.line))
         else:
             kept.append(copy)

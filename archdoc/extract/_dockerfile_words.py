@@ -200,8 +200,6 @@ class _Lexer:
                 if raw_escapes:
                     result.append(char)
                 follows = self.peek()
-                if not follows:
-                    continue
                 if follows in ('"', "$", self.escape):
                     self.at += 1
                     char = follows

@@ -24,7 +24,7 @@ from archdoc.extract._workspace import Workspace
 from archdoc.extract._yaml import Node
 
 MAX_CALLS = 10
-_NO_DIFFERENCE = frozenset({"name", "if", "strategy", "steps", "outputs", "concurrency", "timeout-minutes", "continue-on-error"})
+_NO_DIFFERENCE = frozenset({"name", "strategy", "steps", "outputs", "concurrency", "timeout-minutes", "continue-on-error"})
 _KEY = re.compile(r"\bmatrix\.([\w-]+)")
 
 

@@ -101,7 +101,7 @@ def _targets(found: Sequence[Resource], target: Node) -> list[int]:
 
 
 def _steps(path: str) -> Iterator[str]:
-    """``spec.containers.[name=a].env.0`` step by step; ``[name=a]`` keeps its bracket, ``\\.`` is a dot in a key."""
+    """``spec.containers.[name=a].env.0`` step by step; ``[name=a]`` keeps its bracket; a dot in a key has a backslash."""
     for inner, plain in _STEP.findall(path[:1000]):
         yield f"[{inner}" if "=" in inner else (inner or plain).replace("\\", "")
 

@@ -73,19 +73,20 @@ def names(resources: Sequence[Resource], configured: Set[tuple[str, str]] = froz
             return namespace, name
         called = [one for kind in kinds for one in index.get((kind, name), ())]
         found = [one for one in called if _meant(one, source, namespace)] if source.is_native else []
-        if not found:
-            kind = source.root["kind"].text
-            found = [
-                one for one in called if (kind, one.root["kind"].text) in configured or ("", one.root["kind"].text) in configured
-            ]
-        if not found:
-            return namespace, name
-        best = next((one for one in found if one.affixes == owner.affixes), None) or next(
-            (one for one in found if one.thing.name == name), found[0]
-        )
-        return (best.thing.namespace if namespace is not None else None), best.thing.name
+        if found:
+            best = _closest(found, owner, name)
+            return (best.thing.namespace if namespace is not None else None), best.thing.name
+        kind = source.root["kind"].text
+        found = [one for one in called if not configured.isdisjoint({(kind, one.root["kind"].text), ("", one.root["kind"].text)})]
+        return namespace, (_closest(found, owner, name).thing.name if found else name)
 
     return read
+
+
+def _closest(found: Sequence[Resource], owner: Resource, name: str) -> Resource:
+    """Of several that had the name, the one that went the owner's way, else the one that has it still."""
+    same = [one for one in found if one.affixes == owner.affixes] or [one for one in found if one.thing.name == name]
+    return (same or found)[0]
 
 
 def _meant(one: Resource, source: Object, namespace: str | None) -> bool:

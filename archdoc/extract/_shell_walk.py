@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from archdoc.extract import _shell as shell
 from archdoc.extract import _values as values
@@ -145,6 +146,14 @@ def _at(commands: Sequence[Command], rows: Sequence[int]) -> tuple[Command, ...]
     )
 
 
+class _Redirected(NamedTuple):
+    """A redirection with its file or text evaluated."""
+
+    operator: str
+    descriptor: str
+    argument: Argument
+
+
 class _Enough(Exception):
     """The walk has taken its share."""
 
@@ -164,7 +173,7 @@ class _Walker:
         self.variables: dict[str, Text | list[Text]] = {}
         self.functions: dict[str, tuple[Statement, ...]] = {}
         self.commands: list[Command] = []
-        self.redirects: tuple[Redirect, ...] = ()
+        self.redirects: tuple[_Redirected, ...] = ()
         self.upstream: tuple[Command, ...] = ()
         self.steps = 0
         self.calls = 0
@@ -197,7 +206,9 @@ class _Walker:
         return self.cwd
 
     def visit(self, body: tuple[Statement, ...]) -> None:
+        outer, self.redirects, self.upstream = (self.redirects, self.upstream), (), ()
         self.apart(body)
+        self.redirects, self.upstream = outer
 
     # statements
 
@@ -214,7 +225,7 @@ class _Walker:
             self.pipeline(statement)
         else:
             outer = self.redirects
-            self.redirects = statement.redirects or outer
+            self.redirects = (*outer, *self.redirected(statement.redirects))
             if isinstance(statement, Group):
                 (self.apart if statement.subshell else self.statements)(statement.body)
             elif isinstance(statement, Branch):
@@ -299,25 +310,30 @@ class _Walker:
         elif name in ("bash", "sh") and len(words) > 2 and values.known(words[1].text) in ("-c", "-ec", "-lc", "-euc", "-xc"):
             self.nested(values.known(words[2].text))
         else:
-            self.commands.append(self.command(words, (*self.redirects, *statement.redirects), environment))
+            self.commands.append(self.command(words, (*self.redirects, *self.redirected(statement.redirects)), environment))
 
     def arguments(self, word: Word) -> list[Argument]:
         literal = is_literal(word)
         return [Argument(one, word.row, literal) for one in fields(word, self)]
 
-    def command(self, words: Sequence[Argument], redirects: Sequence[Redirect], environment: Mapping[str, Text]) -> Command:
+    def redirected(self, redirects: Sequence[Redirect]) -> tuple[_Redirected, ...]:
+        return tuple(
+            _Redirected(one.operator, one.descriptor, Argument(text(one.word.parts, self), one.word.row, is_literal(one.word)))
+            for one in redirects
+        )
+
+    def command(self, words: Sequence[Argument], redirects: Sequence[_Redirected], environment: Mapping[str, Text]) -> Command:
         stdin: Argument | None = None
         reads: Argument | None = None
-        writes: list[Argument] = []
+        writes: tuple[Argument, ...] = ()
         for redirect in redirects:
-            argument = Argument(text(redirect.word.parts, self), redirect.word.row, is_literal(redirect.word))
             if redirect.operator in ("<<", "<<<"):
-                stdin = argument
+                stdin = redirect.argument
             elif redirect.operator == "<":
-                reads = argument
-            elif redirect.operator.startswith((">", "&>")) and redirect.operator != ">&" and redirect.descriptor in ("", "1"):
-                writes.append(argument)
-        return Command(tuple(words), self.cwd, self.upstream, stdin, reads, tuple(writes), environment)
+                reads = redirect.argument
+            elif redirect.operator in (">", ">>", ">|", "&>", "&>>") and redirect.descriptor in ("", "1"):
+                writes = (redirect.argument,)
+        return Command(tuple(words), self.cwd, self.upstream, stdin, reads, writes, environment)
 
     def assigned(self, assignment: Assignment) -> Text | list[Text]:
         if assignment.array:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -48,6 +49,11 @@ class Session:
             content = self.files.read(path)
             self.sources[path] = None if content is None else read(content, path)[0]
         return self.sources[path]
+
+    def action(self, folder: str) -> Source | None:
+        """The file of the action in a folder; None where there is none."""
+        paths = (posixpath.normpath(f"{folder}/{file}") for file in ("action.yml", "action.yaml"))
+        return next((found for found in map(self.source, paths) if found is not None), None)
 
     def report(self, rule: str, message: str, at: Evidence, subject: str = "") -> None:
         """Add a finding."""

@@ -30,6 +30,7 @@ from archdoc.extract._effects import (
     UseAction,
     Write,
 )
+from archdoc.extract._expression_functions import truth
 from archdoc.extract._shell_syntax import ShellError
 from archdoc.extract._shell_walk import below, walk
 from archdoc.extract._source import Session, Source
@@ -42,6 +43,7 @@ MAX_DEPTH = 10
 _SHELLS = frozenset({"bash", "sh", "dash", "zsh", "ash"})
 _WORK = ("run", "uses")
 _NO_WORK = ("wait", "wait-all", "cancel", "parallel", "snapshot")
+_FIXED = re.compile(r"\b(?:inputs|matrix)\.")
 _FLOWS = re.compile(r"\$\{\{.*?\b(?:steps|env)\.", re.DOTALL)
 _SLUG = re.compile(r"[^a-z0-9]+")
 
@@ -151,7 +153,7 @@ def _weight(session: Session, node: Node) -> Weight:
 def _weight_of_action(session: Session, folder: str) -> Weight:
     if folder not in session.weights:
         session.weights[folder] = Weight.NONE  # what an action that uses itself adds
-        source = _action(session, folder)
+        source = session.action(folder)
         inner = MISSING if source is None else source.root.at("runs", "steps")
         if source is None or source.root.at("runs", "using").text.lower() == "docker":
             session.weights[folder] = Weight.ALONE
@@ -164,6 +166,8 @@ def _step(session: Session, scope: Scope, node: Node, state: State, results: dic
     seen = {**scope.contexts, "env": Open("env", {**state.env, **scope.env}.items()), "steps": Open("steps", results.items())}
     env = {**state.env, **scope.env, **contexts.environment(node["env"], seen)}
     seen["env"] = Open("env", env.items())
+    if _never(node["if"].text, seen):
+        return
     identity = node["id"].text
     outputs = Open(f"steps.{identity}.outputs")
     step = _Step(node, scope, env, seen, _key(scope, node), outputs)
@@ -175,6 +179,14 @@ def _step(session: Session, scope: Scope, node: Node, state: State, results: dic
         results |= run(session, scope, node["parallel"], state)
     if identity:
         results[identity] = Open(f"steps.{identity}", {"outputs": outputs}.items())
+
+
+def _never(condition: str, seen: Mapping[str, Data]) -> bool:
+    """Whether the inputs and the matrix rule a step out. Other conditions never count: some run or other fulfils them."""
+    if not _FIXED.search(condition):
+        return False
+    value = expressions.value(condition, seen) if "${{" in condition else expressions.evaluate(condition, seen)
+    return all(truth(one) is False for one in values.options(value))
 
 
 def _key(scope: Scope, node: Node) -> str:
@@ -251,7 +263,7 @@ def _use_local(session: Session, step: _Step, state: State, name: str, at: Evide
 
 def _use_folder(session: Session, step: _Step, state: State, folder: str, at: Evidence) -> None:
     """An action of this repository."""
-    source = _action(session, folder)
+    source = session.action(folder)
     if source is None:
         if session.files.read(f"{folder}/Dockerfile".removeprefix("./")) is None:
             session.report("action-missing", f"`{folder}` has no action.yml", at)
@@ -271,12 +283,6 @@ def _use_folder(session: Session, step: _Step, state: State, folder: str, at: Ev
 def _local(folder: str) -> str:
     """How an action of this repository is called."""
     return "./" if folder == "." else f"./{folder}"
-
-
-def _action(session: Session, folder: str) -> Source | None:
-    """The file of an action in a folder of this repository."""
-    paths = [posixpath.normpath(f"{folder}/{file}") for file in ("action.yml", "action.yaml")]
-    return next((found for found in map(session.source, paths) if found is not None), None)
 
 
 def _docker_action(runs: Node, folder: str, step: _Step) -> Iterator[Effect]:

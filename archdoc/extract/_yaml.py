@@ -234,8 +234,11 @@ def _read(chunk: bytes, path: str, line: int, merge_keys: bool) -> Document | No
 
 
 def _without_body(chunk: bytes) -> bytes:
-    """A CustomResourceDefinition without what is indented by four or more; blank lines keep the numbers right."""
-    rows = chunk.split(b"\n")
+    """A CustomResourceDefinition without its schemas: cut before them, and without what is indented by four or more."""
+    ends = [end for end in (chunk.find(b"\n  versions:"), chunk.find(b"\n  validation:")) if end > 0]
+    # What says group, kind and scope stands before, as the API server and every generator sort keys; else all rows are looked at.
+    head = chunk[: min(ends)] if ends else chunk
+    rows = (head if b"\n    kind:" in head and b"\n  name:" in head else chunk).split(b"\n")
     return b"\n".join(b"" if row.startswith(b"    ") and not row.startswith(b"    kind:") else row for row in rows)
 
 

@@ -52,7 +52,8 @@ def facts(parsed: ParsedDockerfile) -> Facts:
     path = parsed.path
     built = stages(parsed)
     file = Entity(ids.dockerfile_id(path), EntityKind.DOCKERFILE, "dockerfile", path, path, 1)
-    findings = [*parsed.findings, *(one for stage in built for one in stage.findings)]
+    findings = [replace(one, subject=file.id) for one in parsed.findings]
+    findings += [replace(one, subject=ids.stage_id(path, stage.key)) for stage in built for one in stage.findings]
     template = next((one for one in findings if one.rule == "dockerfile-template"), None)
     if template:
         return Facts((file,), (), (template,))
@@ -63,7 +64,7 @@ def facts(parsed: ParsedDockerfile) -> Facts:
         references.append(Reference(file.id, RelationKind.CONTAINS, ById(own), Evidence(path, stage.line, _from(stage))))
         references += _bases(path, own, stage, built)
         for copy in stage.copies:
-            at = Evidence(path, copy.line, f"{copy.flag} {copy.word}")
+            at = Evidence(path, copy.line, f"{copy.flag}={copy.word}")
             if copy.stage is not None:
                 target = ById(ids.stage_id(path, built[copy.stage].key))
                 references.append(Reference(own, RelationKind.COPIES_FROM, target, at))

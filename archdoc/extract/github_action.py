@@ -39,12 +39,9 @@ def name_of(path: str) -> str:
 
 def entity(session: Session, name: str) -> Iterator[Entity]:
     """The entity of a local action, as its own unit tells it."""
-    folder = name.removeprefix("./")
-    for file in ("action.yml", "action.yaml"):
-        source = session.source(posixpath.join(folder, file))
-        if source is not None:
-            yield _entity(source)
-            return
+    source = session.action(name)
+    if source is not None:
+        yield _entity(source)
 
 
 def _entity(source: Source) -> Entity:

@@ -99,7 +99,7 @@ def _workflow(session: Session, source: Source) -> Iterator[Entity | Reference]:
     session.unbound = False
     needs = {key: node["needs"].texts() for key, node in root["jobs"].items()}
     yield from _needs(session, source, needs)
-    yield from artifacts.passed(session, path, done, needs)
+    yield from artifacts.passed(session, path, done, needs, alone=workflows.CALL not in events)
 
 
 def _check(session: Session, key: str, node: Node, at: Evidence) -> None:

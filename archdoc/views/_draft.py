@@ -60,6 +60,10 @@ class Draft:
         """Add a frame; frames are drawn in the order in which they were added, empty ones not at all."""
         self.groups.setdefault(key, ViewGroup(key, title, subtitle, parent))
 
+    def fits(self, nodes: int) -> bool:
+        """Whether the picture keeps within a number of nodes and the budget of edges."""
+        return len(self.nodes) <= nodes and len(self.edges) <= MAX_EDGES
+
     def view(self) -> View:
         """The finished picture: ids made, everything in its order."""
         ids = identifiers({key: node.id for key, node in self.nodes.items()})

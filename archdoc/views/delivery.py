@@ -12,7 +12,7 @@ from archdoc.graph import Graph
 from archdoc.model import Entity, EntityId, EntityKind, RelationKind
 from archdoc.views import Category, Line, View
 from archdoc.views import _nodes as nodes
-from archdoc.views._draft import CAP, DETAIL, MAX_EDGES, Draft
+from archdoc.views._draft import CAP, DETAIL, Draft
 from archdoc.views._split import parts
 
 _FRAMES = (("source", "Source"), ("ci", "GitHub Actions"), ("registry", "Registries"), ("run", "Clusters"))
@@ -24,7 +24,7 @@ def views(graph: Graph) -> tuple[View, ...]:
     if not ends:
         return ()
     whole = _draft(graph, ends.values(), "delivery", "From source to cluster")
-    if len(whole.nodes) <= DETAIL and len(whole.edges) <= MAX_EDGES:
+    if whole.fits(DETAIL):
         return (whole.view(),)
     words: dict[str, tuple[str, ...]] = {key: _words(graph, end) for key, end in ends.items()}
     for limit in (10, 7, 5, 3, 2, 1):
@@ -37,7 +37,7 @@ def views(graph: Graph) -> tuple[View, ...]:
             )
             for part in parts(words, limit)
         ]
-        if all(len(draft.nodes) <= CAP and len(draft.edges) <= MAX_EDGES for draft in drafts):
+        if all(draft.fits(CAP) for draft in drafts):
             break
     return (_summary(graph, ends.values()).view(), *(draft.view() for draft in drafts))
 

@@ -12,7 +12,7 @@ from archdoc.graph import Graph
 from archdoc.model import Entity, EntityId, EntityKind, RelationKind
 from archdoc.views import Category, Line, View
 from archdoc.views import _nodes as nodes
-from archdoc.views._draft import CAP, DETAIL, MAX_EDGES, Draft
+from archdoc.views._draft import CAP, DETAIL, Draft
 from archdoc.views._split import parts
 
 _DRAWN = (EntityKind.WORKLOAD, EntityKind.SERVICE, EntityKind.ROUTE, EntityKind.VOLUME)
@@ -41,7 +41,7 @@ def _pictures(graph: Graph, deployable: Entity) -> list[View]:
     title = "the root folder" if place == "." else place
     folded = {f"{_FOLDED[e.kind]}" for e in members if e.kind in _FOLDED}
     whole = scene.draft(f"deployable:{place}", title, scene.shown)
-    if len(whole.nodes) <= DETAIL and len(whole.edges) <= MAX_EDGES:
+    if whole.fits(DETAIL):
         whole.omitted |= folded
         return [whole.view()]
     split = parts({e.id: _words(e) for e in scene.shown.values()}, DETAIL - 5)
@@ -53,7 +53,7 @@ def _pictures(graph: Graph, deployable: Entity) -> list[View]:
             f"{title}: {part.name}",
             {EntityId(k): scene.shown[EntityId(k)] for k in part.members},
         )
-        if len(draft.nodes) > CAP or len(draft.edges) > MAX_EDGES:
+        if not draft.fits(CAP):
             draft = scene.draft(draft.id, draft.title, {EntityId(k): scene.shown[EntityId(k)] for k in part.members}, home)
         pictures.append(draft.view())
     return pictures

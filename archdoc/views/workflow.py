@@ -19,11 +19,18 @@ def _pictures(graph: Graph, workflow: Entity) -> list[View]:
     jobs = [graph.entities[r.target] for r in graph.out(workflow.id, RelationKind.CONTAINS)]
     file = workflow.path.rpartition("/")[2]
     whole = _draft(graph, workflow, jobs, f"workflow:{file}", workflow.name, outcomes=True)
-    if len(whole.nodes) > DETAIL:
+    if not whole.fits(DETAIL):
         whole = _draft(graph, workflow, jobs, f"workflow:{file}", workflow.name, outcomes=False)
-    if len(whole.nodes) <= DETAIL or len(jobs) < 2:
+    if whole.fits(DETAIL) or len(jobs) < 2:
         return [whole.view()]
-    split = parts({job.id: (job.name,) for job in jobs}, DETAIL - 8)
+    for limit in (DETAIL - 8, 10, 6, 3, 1):
+        split = parts({job.id: (job.name,) for job in jobs}, limit)
+        drafts = [
+            _part(graph, workflow, [graph.entities[EntityId(key)] for key in part.members], f"workflow:{file}:{part.name}", part.name)
+            for part in split
+        ]
+        if all(draft.fits(CAP) for draft in drafts):
+            break
     home = {key: part.name for part in split for key in part.members}
     summary = Draft(f"workflow:{file}", workflow.name, f"{workflow.name} in parts; each has a picture of its own.")
     for part in split:
@@ -31,14 +38,12 @@ def _pictures(graph: Graph, workflow: Entity) -> list[View]:
     for job in jobs:
         for need in graph.out(job.id, RelationKind.NEEDS):
             summary.edge(home.get(need.target, ""), home[job.id])
-    pictures = [summary.view()]
-    for part in split:
-        own = [graph.entities[EntityId(key)] for key in part.members]
-        draft = _draft(graph, workflow, own, f"workflow:{file}:{part.name}", f"{workflow.name}: {part.name}", outcomes=True)
-        if len(draft.nodes) > CAP:
-            draft = _draft(graph, workflow, own, draft.id, draft.title, outcomes=False)
-        pictures.append(draft.view())
-    return pictures
+    return [summary.view(), *(draft.view() for draft in drafts)]
+
+
+def _part(graph: Graph, workflow: Entity, jobs: list[Entity], id_: str, name: str) -> Draft:
+    draft = _draft(graph, workflow, jobs, id_, f"{workflow.name}: {name}", outcomes=True)
+    return draft if draft.fits(CAP) else _draft(graph, workflow, jobs, id_, draft.title, outcomes=False)
 
 
 def _draft(graph: Graph, workflow: Entity, jobs: list[Entity], id_: str, title: str, *, outcomes: bool) -> Draft:

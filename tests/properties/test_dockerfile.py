@@ -127,7 +127,7 @@ def test_each_base_and_copy_is_a_reference(lines: list[str]) -> None:
     named = [line for line in lines if line.startswith(("FROM", "COPY")) and not line.startswith("FROM scratch")]
     assert len(mentions) == len(named)
     for reference in mentions:
-        word = reference.evidence.note.partition(" ")[2].removeprefix("--from ")
+        word = reference.evidence.note.partition(" ")[2].removeprefix("--from=")
         assert word in lines[reference.evidence.line - 1]
 
 

@@ -122,7 +122,7 @@ def test_stages_and_what_they_stand_on() -> None:
     attributes = [r.attributes for r in found.references if isinstance(r.target, ByImage)]
     assert attributes == [{"tag": "22"}, {"digest": "sha256:" + "a" * 64}, {"tag": "2"}]
     copied = [(r.evidence.line, r.evidence.note) for r in found.references if r.relation is RelationKind.COPIES_FROM]
-    assert copied == [(6, "COPY --from build"), (7, "COPY --from acme/tools:2")]
+    assert copied == [(6, "COPY --from=build"), (7, "COPY --from=acme/tools:2")]
 
 
 def test_the_ports_of_an_image_are_those_of_its_base_stage_too() -> None:
@@ -160,7 +160,7 @@ def test_a_base_that_is_one_of_several_stages() -> None:
 def test_two_stages_of_one_name_have_two_identities() -> None:
     found = facts("FROM a AS x\nFROM b AS x\n")
     assert [e.id for e in found.entities[1:]] == ["stage:app/Dockerfile#0", "stage:app/Dockerfile#x"]
-    assert [f.rule for f in found.findings] == ["stage-duplicate"]
+    assert [(f.rule, f.subject) for f in found.findings] == [("stage-duplicate", "stage:app/Dockerfile#x")]
 
 
 def test_a_refused_base_has_no_image() -> None:
@@ -193,6 +193,7 @@ def test_no_value_of_a_variable_leaves() -> None:
         "ARG U=https://me:s3cret6@example.com/\n"
         "LABEL org.opencontainers.image.source=$U/a org.opencontainers.image.title=$PASSWORD\n"
         "EXPOSE $PASSWORD\nCOPY --from=me:s3cret7@example.com/a x y\n"
+        "ONBUILD COPY --from=me:s3cret10@example.com/a x y\n"
         "RUN --mount=type=secret,id=s3cret8 curl s3cret9\nFOO s3cret0\n"
     )
     assert len(found.findings) > 4

@@ -79,20 +79,20 @@ def test_a_build_argument_without_an_arg_is_not_seen() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("FROM $B\n", "the image of FROM is empty: no ARG before the first FROM gives it a value"),
-        ("FROM a:$T\n", "no image reference"),
-        ("FROM Builder\n", "no image reference: the name has capital letters"),
-        ("FROM a/B\n", "no image reference: the name has capital letters"),
-        ("FROM a*\n", "no image reference"),
-        ("FROM https://a/b\n", "no image reference"),
-        ("FROM ./a\n", "no image reference"),
-        ("FROM a--_b\n", "no image reference"),
-        ("FROM me:s3cret@example.com/a\n", "no image reference"),
-        ("ARG X\nFROM me:s3cret@example.com/$X\n", "no image reference"),
-        ("FROM a@sha256:1\n", "no image reference"),
-        ("FROM a:b:c\n", "no image reference"),
-        ("FROM ${B:1}\n", "unsupported modifier in a substitution"),
-        ("FROM a:${T:?set}\n", "`T` must be set"),
+        ("FROM $B\n", "FROM: the name is empty, for no ARG before the first FROM gives it a value"),
+        ("FROM a:$T\n", "FROM: no image reference"),
+        ("FROM Builder\n", "FROM: no image reference: the name has capital letters"),
+        ("FROM a/B\n", "FROM: no image reference: the name has capital letters"),
+        ("FROM a*\n", "FROM: no image reference"),
+        ("FROM https://a/b\n", "FROM: no image reference"),
+        ("FROM ./a\n", "FROM: no image reference"),
+        ("FROM a--_b\n", "FROM: no image reference"),
+        ("FROM me:s3cret@example.com/a\n", "FROM: no image reference"),
+        ("ARG X\nFROM me:s3cret@example.com/$X\n", "FROM: no image reference"),
+        ("FROM a@sha256:1\n", "FROM: no image reference"),
+        ("FROM a:b:c\n", "FROM: no image reference"),
+        ("FROM ${B:1}\n", "FROM: unsupported modifier in a substitution"),
+        ("FROM a:${T:?set}\n", "FROM: `T` must be set"),
     ],
 )
 def test_bases_that_buildkit_refuses(text: str, message: str) -> None:
@@ -106,7 +106,7 @@ def test_a_capital_first_part_is_a_registry() -> None:
 
 def test_an_arg_in_a_stage_is_not_seen_by_the_next_from() -> None:
     assert found("FROM a\nARG B=b\nFROM $B\n") == [
-        ("dockerfile-invalid", 3, "the image of FROM is empty: no ARG before the first FROM gives it a value")
+        ("dockerfile-invalid", 3, "FROM: the name is empty, for no ARG before the first FROM gives it a value")
     ]
 
 
@@ -153,6 +153,7 @@ def test_a_from_that_means_a_later_stage() -> None:
         "FROM nginx AS base\nFROM base AS one\nFROM one AS nginx\n",
         "FROM nginx\nFROM nginx AS nginx\n",
         "FROM nginx AS a\nFROM go AS b\nFROM nginx AS nginx\n",
+        "FROM nginx\nFROM nginx AS a\nFROM a AS nginx\n",
     ],
 )
 def test_a_later_stage_named_after_an_image_is_no_mistake(text: str) -> None:
@@ -164,8 +165,8 @@ def test_two_stages_of_one_name() -> None:
     text = "FROM a AS x\nFROM b AS y\nFROM c AS X\nCOPY --from=x d e\nCOPY --from=y d e\n"
     assert [s.key for s in read(text)] == ["0", "y", "x"]
     assert found(text) == [
-        ("stage-duplicate", 3, "stage `x` stands twice, first on line 1"),
-        ("stage-unknown", 4, "stage `x` does not stand before this COPY --from"),
+        ("stage-duplicate", 3, "stage `x` stands twice"),
+        ("stage-unknown", 4, "COPY --from=x: the stage does not stand before this line"),
     ]
 
 
@@ -187,8 +188,8 @@ def test_copies() -> None:
         Copy("1", "COPY --from", 5, 1),
         Copy("ghcr.io/acme/tool:1", "COPY --from", 6, None),
         Copy("busybox", "COPY --from", 7, None),
-        Copy("one", "RUN --mount", 9, 0),
-        Copy("alpine:3", "RUN --mount", 9, None),
+        Copy("one", "RUN --mount=from", 9, 0),
+        Copy("alpine:3", "RUN --mount=from", 9, None),
     )
 
 
@@ -200,20 +201,28 @@ def test_a_mount_that_has_no_source(kind: str) -> None:
 @pytest.mark.parametrize(
     ("line", "rule", "message"),
     [
-        ("COPY --from=later x y", "stage-unknown", "stage `later` does not stand before this COPY --from"),
-        ("COPY --from=self x y", "stage-unknown", "stage `self` does not stand before this COPY --from"),
-        ("COPY --from=1 x y", "stage-unknown", "COPY --from 1 is no earlier stage"),
-        ("COPY --from=7 x y", "stage-unknown", "COPY --from 7 is no earlier stage"),
-        ("RUN --mount=from=0,target=/x y", "stage-unknown", "RUN --mount takes names of stages, not numbers"),
-        ("RUN --mount=from=later,target=/x y", "stage-unknown", "stage `later` does not stand before this RUN --mount"),
-        ("COPY --from=$X x y", "dockerfile-invalid", "COPY --from reads no variables: give the image a name with FROM ... AS"),
+        ("COPY --from=later x y", "stage-unknown", "COPY --from=later: the stage does not stand before this line"),
+        ("COPY --from=self x y", "stage-unknown", "COPY --from=self: the stage does not stand before this line"),
+        ("COPY --from=1 x y", "stage-unknown", "COPY --from=1: no earlier stage has this number"),
+        ("COPY --from=7 x y", "stage-unknown", "COPY --from=7: no earlier stage has this number"),
+        ("RUN --mount=from=0,target=/x y", "stage-unknown", "RUN --mount=from=0: stages go by name here, not by number"),
         (
-            "RUN --mount=from=a$X,target=/x y",
+            "RUN --mount=from=later,target=/x y",
+            "stage-unknown",
+            "RUN --mount=from=later: the stage does not stand before this line",
+        ),
+        (
+            "COPY --from=$X x y",
             "dockerfile-invalid",
-            "RUN --mount reads no variables: give the image a name with FROM ... AS",
+            "COPY --from: no variables are read here: give the image a name with FROM ... AS",
+        ),
+        (
+            "RUN --mount=from=a$X y",
+            "dockerfile-invalid",
+            "RUN --mount=from: no variables are read here: give the image a name with FROM ... AS",
         ),
         ("COPY --from=Tool:1 x y", "dockerfile-invalid", "COPY --from: no image reference: the name has capital letters"),
-        ("COPY --from={{x}} x y", "dockerfile-template", "COPY --from: no image reference"),
+        ("COPY --from={{x}} x y", "dockerfile-template", "a template, not a Dockerfile"),
     ],
 )
 def test_copies_that_fail(line: str, rule: str, message: str) -> None:
@@ -225,7 +234,7 @@ def test_copies_that_fail(line: str, rule: str, message: str) -> None:
 @pytest.mark.parametrize("slip", ["buidler", "bulder", "buillder", "buikder", "builde", "builders"])
 def test_a_slip_in_the_name_of_a_stage(slip: str) -> None:
     text = f"FROM a AS builder\nFROM b\nCOPY --from={slip} x y\n"
-    assert found(text) == [("stage-unknown", 3, "no stage and hardly an image: COPY --from seems to mean stage `builder`")]
+    assert found(text) == [("stage-unknown", 3, f"COPY --from={slip}: no stage and hardly an image; `builder` is near")]
     assert read(text)[-1].copies == ()
 
 
