@@ -18,6 +18,7 @@ from typing import Any
 from archdoc import codec, stored
 from archdoc.model import Facts
 
+FILE = "facts-1.sqlite"
 _LIMIT = 200_000
 
 

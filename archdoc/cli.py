@@ -313,7 +313,7 @@ def explain(options: Options, rev: str | None, name: str, other: str | None) -> 
 def _cache() -> Cache:
     from archdoc import cache
 
-    return cache.Cache(cache.folder() / "facts-1.sqlite")
+    return cache.Cache(cache.folder() / cache.FILE)
 
 
 def _repository(options: Options) -> Repository:

@@ -42,7 +42,7 @@ def judge(build: Build, cache: Cache, only: str | None = None) -> Verdict:
 def read_pages(build: Build) -> list[Page]:
     """The Markdown pages of the tree that hold generated blocks."""
     snapshot = build.snapshot
-    names = [path for path in snapshot.paths if path.endswith((".md", ".markdown")) and "node_modules/" not in path]
+    names = [path for path in build.paths if path.endswith((".md", ".markdown"))]
     snapshot.prefetch(names)
     found = []
     for name in names:

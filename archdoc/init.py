@@ -27,7 +27,7 @@ _HOOK = f"""\
 """
 _CHECK = f"""\
 # Fails a pull request whose infrastructure changed without its diagrams.
-name: archdoc
+name: Architecture
 
 on:
   pull_request:
@@ -35,16 +35,23 @@ on:
   push:
     branches: [$default-branch]
 
-permissions:
-  contents: read
+permissions: {{}}
+
+concurrency:
+  group: architecture-${{{{ github.ref }}}}
+  cancel-in-progress: true
 
 jobs:
   check:
+    name: Diagrams are up to date
     runs-on: ubuntu-latest
+    timeout-minutes: 5
+    permissions:
+      contents: read # to check out
     steps:
       - uses: actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2
         with:
-          fetch-depth: 2
+          fetch-depth: 2 # the report names what changed since the first parent
           persist-credentials: false
       - uses: actions/setup-python@0b93645e9fea7318ecaed2b359559ac225c90a2b # v5.3.0
         with:
@@ -149,5 +156,4 @@ def next_steps(changes: Sequence[FileChange]) -> str:
     if not changes:
         return "archdoc: everything is set up; init changed nothing\n"
     paths = " ".join(change.path for change in changes)
-    hook = "pre-commit install     # without the framework: cp hooks/pre-commit .git/hooks/"
-    return f"\nNext:\n  git add {paths}\n  {hook}\n  archdoc check --staged\n"
+    return f"\nNext:\n  git add {paths}\n  pre-commit install\n  archdoc check --staged\n"

@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archdoc import cache as caching
-from archdoc import codec, config, plugins
+from archdoc import codec, config, plugins, source
 from archdoc.config import Config
+from archdoc.errors import ConfigError, UsageError
 from archdoc.extract import Extractor, kustomize
 from archdoc.graph import Graph
 from archdoc.model import ByPath, EntityKind, Evidence, Facts
+from archdoc.render import mermaid
 from archdoc.resolve import resolve
 from archdoc.rules import finding
 from archdoc.source import Snapshot
@@ -26,25 +28,38 @@ from archdoc.views import View
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """All that is computed of one tree. `excluded` are the infrastructure files that the configuration leaves out."""
+    """All that is computed of one tree. `paths` are the files that are read, `excluded` the infrastructure files that the
+    configuration leaves out."""
 
     snapshot: Snapshot
     config: Config
     graph: Graph
     views: tuple[View, ...]
+    paths: tuple[str, ...]
     excluded: tuple[str, ...]
 
 
 def build(snapshot: Snapshot, settings: Config, cache: caching.Cache) -> Build:
     """The graph and every view of a tree. Raises nothing for odd files: those are findings."""
-    facts, excluded = read(snapshot, settings, cache)
-    graph = resolve(facts, frozenset(snapshot.paths))
-    return Build(snapshot, settings, graph, views(graph), excluded)
+    kept, excluded = _included(snapshot.paths, settings)
+    graph = resolve(read(snapshot, settings, cache, kept), frozenset(snapshot.paths))
+    return Build(snapshot, settings, graph, views(graph), tuple(kept), excluded)
 
 
 def views(graph: Graph) -> tuple[View, ...]:
     """Every view of a graph, in the order in which people read them."""
     return tuple(view for module in plugins.VIEWS.values() for view in module.views(graph))
+
+
+def build_view(root: Path, view: str) -> str:
+    """The Mermaid text of one view of the work tree in a folder. Raises UsageError for a view that is not there."""
+    snapshot = source.work_tree_snapshot(source.open_repository(root))
+    with caching.Cache(caching.folder() / caching.FILE) as cache:
+        made = build(snapshot, load_config(snapshot), cache)
+    found = next((one for one in made.views if one.id == view), None)
+    if found is None:
+        raise UsageError(f"there is no view `{view}`; `archdoc scan` tells what there is")
+    return mermaid.render(found)
 
 
 def load_config(snapshot: Snapshot, file: Path | None = None) -> Config:
@@ -53,7 +68,7 @@ def load_config(snapshot: Snapshot, file: Path | None = None) -> Config:
         try:
             return config.parse(file.read_text(encoding="utf-8"), file.name)
         except OSError as error:
-            raise config.ConfigError(f"{file}: {error.strerror or 'cannot be read'}; name another file with --config") from None
+            raise ConfigError(f"{file}: {error.strerror or 'cannot be read'}; name another file with --config") from None
     for name in (config.FILE, "pyproject.toml"):
         content = snapshot.read(name) if snapshot.oid(name) is not None else None
         if content is not None and (name == config.FILE or b"[tool.archdoc]" in content):
@@ -61,10 +76,9 @@ def load_config(snapshot: Snapshot, file: Path | None = None) -> Config:
     return Config()
 
 
-def read(snapshot: Snapshot, settings: Config, cache: caching.Cache) -> tuple[list[Facts], tuple[str, ...]]:
-    """The facts of every source unit of a tree, and the infrastructure files that are left out."""
+def read(snapshot: Snapshot, settings: Config, cache: caching.Cache, kept: Sequence[str]) -> list[Facts]:
+    """The facts of every source unit whose main file is one of `kept`."""
     reader = _Reader(snapshot, settings, cache)
-    kept, excluded = _included(snapshot.paths, settings)
     facts: list[Facts] = []
     for name, module in plugins.EXTRACTORS.items():
         covered = {path for fact in facts for path in fact.covers}
@@ -82,7 +96,7 @@ def read(snapshot: Snapshot, settings: Config, cache: caching.Cache) -> tuple[li
     known = {e.path for f in facts for e in f.entities if e.kind is EntityKind.DOCKERFILE}
     dockerfile = plugins.EXTRACTORS["dockerfile"]
     facts += reader.units("dockerfile", dockerfile, sorted(path for path in named - known if snapshot.oid(path) is not None))
-    return facts, excluded
+    return facts
 
 
 def _included(paths: Iterable[str], settings: Config) -> tuple[list[str], tuple[str, ...]]:

@@ -10,10 +10,11 @@ import hashlib
 import os
 import re
 import subprocess
+import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 from archdoc.errors import SourceError
 from archdoc.model import Evidence, Finding
@@ -21,6 +22,7 @@ from archdoc.relevant import relevant
 from archdoc.rules import finding
 
 MAX_BYTES = 16 * 1024 * 1024
+_PORTION = 500
 _LINK, _SUBMODULE = "120000", "160000"
 _LFS = b"version https://git-lfs"
 
@@ -121,6 +123,7 @@ class Snapshot:
         self._findings: dict[str, Finding] = {}
         self._folders: dict[str, list[str]] | None = None
         self._hashes: dict[str, str] = {}
+        self._batch: subprocess.Popen[bytes] | None = None
         self.paths = tuple(path for path in entries if relevant(path))
         """The paths that can matter, sorted; `folder` too knows these alone."""
         self.strayed = False
@@ -234,45 +237,49 @@ class Snapshot:
         self._findings[path] = finding(rule, message, Evidence(path, 1))
 
     def _blobs(self, oids: Sequence[str]) -> Iterator[tuple[str, bytes | None]]:
-        """Contents by object id; None for one that this clone lacks."""
+        """Contents by object id; None for one that this clone lacks. One git process answers all requests of a snapshot."""
         if not oids:
             return
-        with subprocess.Popen(
-            ["git", f"--git-dir={self.repository.git_dir}", "-c", "protocol.allow=never", "cat-file", "--batch", "--buffer"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=_environment(None),
-        ) as process:
-            assert process.stdin is not None
-            assert process.stdout is not None
-            # In portions: git answers only into a pipe that somebody reads.
-            for start in range(0, len(oids), 500):
-                portion = oids[start : start + 500]
-                process.stdin.write("".join(f"{oid}\n" for oid in portion).encode())
-                process.stdin.flush()
-                if start + 500 >= len(oids):
-                    process.stdin.close()
-                yield from self._answers(process, portion)
+        if self._batch is None:
+            self._batch = subprocess.Popen(
+                ["git", f"--git-dir={self.repository.git_dir}", "-c", "protocol.allow=never", "cat-file", "--batch"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=_environment(None),
+            )
+            weakref.finalize(self, _stop, self._batch)
+        questions, answers = self._batch.stdin, self._batch.stdout
+        assert questions is not None
+        assert answers is not None
+        # In portions: git answers only into a pipe that somebody reads.
+        for start in range(0, len(oids), _PORTION):
+            portion = oids[start : start + _PORTION]
+            questions.write("".join(f"{oid}\n" for oid in portion).encode())
+            questions.flush()
+            for oid in portion:
+                yield oid, _answer(answers)
 
-    @staticmethod
-    def _answers(process: subprocess.Popen[bytes], oids: Sequence[str]) -> Iterator[tuple[str, bytes | None]]:
-        out = process.stdout
-        assert out is not None
-        for oid in oids:
-            header = out.readline().split()
-            if len(header) < 3:
-                yield oid, None
-                continue
-            size = int(header[2])
-            if size > MAX_BYTES:
-                left = size
-                while left > 0:
-                    left -= len(out.read(min(left, 1 << 20)))
-                yield oid, b"\0" * (MAX_BYTES + 1)
-            else:
-                yield oid, out.read(size)
-            out.read(1)
+
+def _answer(stream: IO[bytes]) -> bytes | None:
+    """One answer of ``git cat-file --batch``; what is too large is read and let go."""
+    header = stream.readline().split()
+    if len(header) < 3:
+        return None
+    size = int(header[2])
+    content = stream.read(size) if size <= MAX_BYTES else b"\0" * (MAX_BYTES + 1)
+    left = size + 1 - (size if size <= MAX_BYTES else 0)
+    while left > 0:
+        left -= len(stream.read(min(left, 1 << 20))) or left
+    return content
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """End a git process by ending what it reads."""
+    for stream in (process.stdin, process.stdout):
+        if stream is not None:
+            stream.close()
+    process.wait()
 
 
 def _git(repository: Repository, *arguments: str, index: str | None = None) -> bytes:

@@ -199,12 +199,15 @@ def _faults(page: Page) -> list[Finding]:
 def page_paths(views: Sequence[View], folder: str) -> dict[str, str]:
     """The page on which each view stands unless someone placed it elsewhere."""
     own = {view.id: ":".join(view.id.split(":")[:2]) for view in views}
-    slugs = identifiers({key: key.partition(":")[2] or key for key in set(own.values())})
+    places = {key: kind for key in own.values() if (kind := key.partition(":")[0]) not in _TITLES}
+    # Page names keep to their kind, so that only pages of one kind can meet.
+    names: dict[str, str] = {}
+    for kind in sorted(set(places.values())):
+        made = identifiers({key: key.partition(":")[2] for key, other in places.items() if other == kind})
+        names |= {key: f"{kind}s/{name.replace('_', '-')}" for key, name in made.items()}
     paths: dict[str, str] = {}
     for view, key in own.items():
-        kind, separator, _ = key.partition(":")
-        name = slugs[key].replace("_", "-")
-        place = f"{kind}s/{name}" if separator and kind in ("deployable", "workflow") else kind
+        place = names.get(key, key.partition(":")[0])
         paths[view] = f"{folder}/{place}.md" if folder else f"{place}.md"
     return paths
 

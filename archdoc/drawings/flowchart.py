@@ -270,7 +270,7 @@ def _data(text: str) -> Mapping[str, str]:
     pairs, at = {}, 0
     while match := _DATUM.match(text, at):
         at = match.end()
-        pairs[match[1]] = (match[2] or match[3] or match[4] or "").strip()
+        pairs[match[1]] = match[2] or match[3] or (match[4] or "").strip()
     if text[at:].strip():
         raise _UnknownSyntaxError
     return pairs

@@ -33,12 +33,10 @@ def _words(text: str) -> frozenset[str]:
 
 _HOST_WORDS = _words(
     "host hosts hostname addr addrs address addresses url urls uri uris endpoint endpoints service server servers broker brokers "
-    "bootstrap upstream backend dsn connection nodes peers"
+    "upstream dsn connection nodes peers db database"
 )
-_LAST_WORDS = frozenset({"db", "database"})
-_NOT_LAST = _words(
-    "name names type env environment id user username version namespace region mode class path dir file level timeout "
-    "prefix suffix enabled scheme protocol format driver ssl tls account port ports cert"
+_TAIL_WORDS = _words(
+    "primary secondary master replica read write ro rw internal external main default grpc http https list string"
 )
 _SECRET_WORDS = _words(
     "password passwd pass passphrase pwd secret secrets token key keys apikey credential credentials private salt"
@@ -67,6 +65,7 @@ _ENDINGS = tuple(
 _TOP_LEVEL = _words("com net org io dev ai cloud app co info biz edu gov mil int local internal lan home arpa corp xyz tech")
 _FILES = _words("py js ts go sh rb java class jar json yaml yml toml ini cfg conf log txt md html css pem crt key sock xml sql")
 _BUCKETS = {"s3": "s3", "s3a": "s3", "s3n": "s3", "gs": "gs", "gcs": "gs", "oss": "oss", "cos": "cos", "obs": "obs", "r2": "r2"}
+_MODELS = {"hf": "hf", "huggingface": "hf", "modelscope": "modelscope"}
 _AZURE = _words("abfs abfss wasb wasbs az adl")
 _HERE = _words("file unix local data pvc docker oci models urn arn mem memory null inline static chrome vscode configmap secret")
 _WEB = frozenset({"http", "https", "ws", "wss", "ftp", "git", "ssh"})
@@ -112,8 +111,7 @@ def find(key: str, text: str, port: str = "") -> Sequence[Address | Place]:
     words = [word.lower() for word in _WORDS.findall(key)] or [""]
     found = list(_urls(text))
     if _SECRET_WORDS.isdisjoint(words):
-        host_like = words[-1] in _LAST_WORDS or (words[-1] not in _NOT_LAST and not _HOST_WORDS.isdisjoint(words))
-        found += _plain(text, host_like, port)
+        found += _plain(text, _is_host_like(words), port)
     return tuple(dict.fromkeys(found))
 
 
@@ -127,6 +125,21 @@ def declared(text: str, port: int | None = None) -> Sequence[Address | Place]:
     return (Address(host, _port(endpoint[2]) if endpoint else port, sure=True),) if _is_host(host) else ()
 
 
+def in_file(text: str) -> Iterator[tuple[int, Address]]:
+    """Every address in the text of a settings file, with its line from 0: what may be a Service, never a link for people.
+
+    Comments are passed over, and so is what stands behind ``http`` but has the name of a place on the Internet.
+    """
+    for number, row in enumerate(text[:MAX_TEXT].splitlines()):
+        row = row.strip()
+        if row.startswith(("#", "//", ";", "<!--")) or not (":" in row or "." in row):
+            continue
+        key = re.split(r"[\s:=]", row.lstrip("- "), maxsplit=1)[0]
+        for found in find(key, row):
+            if isinstance(found, Address) and (not _is_dotted(found.host) or ".svc" in found.host or _is_famous(found.host)):
+                yield number, found._replace(sure=found.sure and _is_dotted(found.host))
+
+
 def origin(url: str) -> str:
     """A URL or path of a repository without scheme, credentials, query and ``.git``: ``github.com/org/name``."""
     rest = url.partition("://")[2] or url
@@ -138,6 +151,16 @@ def origin(url: str) -> str:
     host, _, tail = authority.partition(":")
     authority = f"{host}/{tail}" if tail and not tail.isdigit() else authority
     return f"{authority}/{path}".strip("/").removesuffix(".git").replace("//", "/")
+
+
+def _is_host_like(words: Sequence[str]) -> bool:
+    """Whether a setting is called after an address: its last word says so, or one before words that only tell which."""
+    for word in reversed(words):
+        if word in _HOST_WORDS:
+            return True
+        if word not in _TAIL_WORDS and not word.isdigit():
+            return False
+    return False
 
 
 def _is_own(key: str) -> bool:
@@ -174,10 +197,10 @@ def _url(scheme: str, rest: str) -> Iterator[Address | Place]:
         name = f"{container}@{account}" if container else account
         if _HOST.fullmatch(account.lower()) and ":" not in container:
             yield Place("bucket", f"azure://{name}")
-    elif scheme == "hf":
+    elif scheme in _MODELS:
         name = "/".join(rest.split("/")[:2]).partition(":")[0]
         if re.fullmatch(r"[\w.-]+/[\w.-]+", name):
-            yield Place("model", f"hf://{name}")
+            yield Place("model", f"{_MODELS[scheme]}://{name}")
     elif scheme == "pvc":
         if _HOST.fullmatch(authority):
             yield Place("volume", authority)

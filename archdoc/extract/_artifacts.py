@@ -30,20 +30,15 @@ def passed(
             for name in names:
                 sources = _sources(effect, name, uploads)
                 sources = [one for one in sources if one in before] or sources
-                if (
-                    not sources
-                    and not effect.elsewhere
-                    and effect.name is not None
-                    and not effect.pattern
-                    and values.shown(name) != "*"
-                ):
-                    session.report("artifact-missing", f"no job uploads `{values.shown(name)}`", effect.at)
+                wanted = values.known(name)
+                if complete and not sources and wanted and _is_named(effect):
+                    session.report("artifact-missing", f"no job uploads `{wanted}`", effect.at)
                 for source in sources:
-                    if source == job:
-                        continue
-                    basis = effect.name.basis if effect.name is not None else Basis.DECLARED
-                    target = ById(ids.job_id(path, job))
-                    yield Reference(ids.job_id(path, source), RelationKind.PASSES_ARTIFACT, target, effect.at, basis)
+                    if source != job:
+                        sure = effect.name is None or _is_sure(effect, name, uploads[source])
+                        basis = Basis.CONVENTION if not sure else effect.name.basis if effect.name else Basis.DECLARED
+                        target = ById(ids.job_id(path, job))
+                        yield Reference(ids.job_id(path, source), RelationKind.PASSES_ARTIFACT, target, effect.at, basis)
 
 
 def _is_named(download: Download) -> bool:
@@ -79,10 +74,20 @@ def _sources(download: Download, name: Text, uploads: Mapping[str, Sequence[Text
     """The jobs that upload a name; the very same name is better than one that is unknown in part."""
     if download.name is None:
         return [job for job, found in uploads.items() if found]
-    exact = [job for job, found in uploads.items() if name in found]
-    if exact and not download.pattern:
-        return exact
+    sure = [job for job, found in uploads.items() if _is_sure(download, name, found)]
+    if sure:
+        return sure
     return [job for job, found in uploads.items() if any(_may_be(values.shown(one), values.shown(name)) for one in found)]
+
+
+def _is_sure(download: Download, name: Text, uploads: Sequence[Text]) -> bool:
+    """Whether a name is surely among the uploads: it is the same, unknown parts included, or a known glob fits it."""
+    pattern = values.known(name) if download.pattern else None
+    if pattern is None:
+        return name in uploads
+    if pattern.startswith("!"):
+        return any(not fnmatch.fnmatchcase(values.shown(one), pattern[1:]) for one in uploads)
+    return any(fnmatch.fnmatchcase(one, pattern) for one in map(values.known, uploads) if one is not None)
 
 
 def _may_be(uploaded: str, wanted: str) -> bool:

@@ -17,7 +17,6 @@ from archdoc.extract._yaml import Node
 _INTEGER = re.compile(r"[-+]?[0-9]{1,15}")
 _OTHER_BASE = re.compile(r"0x[0-9a-fA-F]{1,12}|0o[0-7]{1,16}")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]{1,3})?")
-_EMPTY: dict[str, Data] = {"boolean": False, "number": 0.0}
 _WITH_INPUTS = ("workflow_dispatch", "workflow_call")
 RUN_TIME = ("secrets", "vars", "needs", "runner", "job", "jobs", "strategy")
 """Contexts that only a run knows."""
@@ -73,11 +72,20 @@ def github(repository: str, events: Sequence[str], inputs: Mapping[str, Data]) -
 def given_inputs(declared: Node, given: Mapping[str, Data]) -> dict[str, Data]:
     """The ``inputs`` of a workflow or action that is called with `given`: else the default, else the empty value of the type."""
     lowered = {name.lower(): value for name, value in given.items()}
-    found: dict[str, Data] = {}
-    for name, one in declared.items():
-        default = scalar(one["default"]) if one["default"].exists else _EMPTY.get(one["type"].text, "")
-        found[name] = lowered.get(name.lower(), default)
-    return found
+    return {
+        name: _typed(one["type"].text, lowered[name.lower()] if name.lower() in lowered else scalar(one["default"]))
+        for name, one in declared.items()
+    }
+
+
+def _typed(type_: str, value: Data) -> Data:
+    """An input as its declared type has it; inputs of actions have none and are strings."""
+    known = values.known(values.text(value))
+    if type_ == "boolean":
+        return value if known is None else known == "true"
+    if type_ == "number":
+        return value if known is None else float(known) if _FLOAT.fullmatch(known) else 0.0
+    return values.simplify(values.text(value))
 
 
 def open_inputs(on: Node) -> dict[str, Data]:

@@ -167,10 +167,11 @@ def _instructions(rows: list[str], escape: str, refusals: _Refusals) -> list[Ins
     staged = False
     at = 0
     while at < len(rows) and len(result) < MAX_INSTRUCTIONS:
-        line, goes_on = _continued(rows[at].rstrip("\r").lstrip(SPACE), escape)
+        line = rows[at].rstrip("\r").lstrip(SPACE)
         at += 1
-        if line.startswith("#") or not (line or goes_on):
+        if not line or line.startswith("#"):
             continue
+        line, goes_on = _continued(line, escape)
         start, parts = at, [line]
         while goes_on and at < len(rows):
             row = rows[at]
@@ -197,9 +198,9 @@ def _instructions(rows: list[str], escape: str, refusals: _Refusals) -> list[Ins
 
 
 def _continued(line: str, escape: str) -> tuple[str, bool]:
-    """A line without the escape character that ends it, and whether there was one; a comment never goes on, two do not count."""
+    """A line without the escape character that ends it, and whether there was one; two of them do not count."""
     cut = line.rstrip(" \t")
-    if cut.endswith(escape) and not cut.endswith(escape + escape) and not line.startswith("#"):
+    if cut.endswith(escape) and not cut.endswith(escape + escape):
         return cut[:-1], True
     return line, False
 

@@ -43,6 +43,6 @@ def _fields(rows: Node, *, selector: bool) -> Iterator[Field]:
 
 
 def field_path(text: str) -> str:
-    """A path of kustomize (``metadata/annotations/a.b``, a slash in a key with a backslash) as one of `archdoc.extract._fields`."""
+    """A path of kustomize (``metadata/labels``, a slash within a key behind a backslash) as one of our own."""
     keys = [key.replace("\\/", "/") for key in _SLASH.split(text)]
     return ".".join(f'"{key}"' if "." in key else key for key in keys if key)

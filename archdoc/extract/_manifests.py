@@ -41,6 +41,11 @@ class Object:
         return self.row.type or f"{self.api_version}/{self.root['kind'].text}"
 
     @property
+    def is_for_a_tool(self) -> bool:
+        """Whether it is the settings file of a tool, which has the shape of an object but is in no cluster."""
+        return _is_for_a_tool(self.api_version, self.root["kind"].text)
+
+    @property
     def is_native(self) -> bool:
         """Whether its kind is one of Kubernetes itself."""
         return "." not in self.kind
@@ -70,7 +75,7 @@ def of_documents(read_documents: Sequence[Document], data: bytes, path: str) -> 
     roots = [root for document in read_documents for root in flatten(document.root)]
     findings = [finding for document in read_documents for finding in document.findings]
     objects = tuple(found for root in roots if (found := identify(root)))
-    broken = [root for root in roots if _is_half(root) or (is_object(root) and not _is_named(root))]
+    broken = [root for root in roots if _is_broken(root)]
     if broken and is_template(data):
         findings.append(finding("yaml-template", "a template, not YAML", broken[0].evidence()))
         broken = []
@@ -90,12 +95,8 @@ def flatten(root: Node) -> Iterator[Node]:
 
 
 def is_object(root: Node) -> bool:
-    """Whether a mapping is meant for a cluster: it has apiVersion and kind, and is not the settings file of a tool."""
-    api_version, kind = root["apiVersion"].text, root["kind"].text
-    group, slash, _ = api_version.rpartition("/")
-    if not (api_version and kind) or group in TOOL_FILES:
-        return False
-    return bool(slash) or (api_version == "v1" and kind != "Config")
+    """Whether a mapping has what every object says: apiVersion and kind."""
+    return bool(root["apiVersion"].text and root["kind"].text)
 
 
 def identify(root: Node) -> Object | None:
@@ -121,9 +122,17 @@ def _is_named(root: Node) -> bool:
     return bool(name) and not any(mark in text for text in (name, root["kind"].text) for mark in _NO_NAMES)
 
 
-def _is_half(root: Node) -> bool:
-    """Whether a mapping has the shape of an object but lacks one of the two keys that say which."""
-    return bool(root["apiVersion"].text) != bool(root["kind"].text) and bool(root.at("metadata", "name").text)
+def _is_for_a_tool(api_version: str, kind: str) -> bool:
+    group, slash, _ = api_version.rpartition("/")
+    return group in TOOL_FILES or (not slash and (api_version != "v1" or kind == "Config"))
+
+
+def _is_broken(root: Node) -> bool:
+    """Whether a mapping has the shape of an object but does not say which: it lacks a name, a kind or an apiVersion."""
+    api_version, kind = root["apiVersion"].text, root["kind"].text
+    if api_version and kind:
+        return not _is_named(root) and not _is_for_a_tool(api_version, kind)
+    return bool(api_version or kind) and bool(root.at("metadata", "name").text)
 
 
 def _problem(root: Node) -> str:

@@ -35,7 +35,7 @@ class _Member(NamedTuple):
 
 def facts(things: Sequence[Object], deployable: EntityId, names: Names = as_written) -> Facts:
     """The facts of the objects of one deployable, in their order; what controllers make comes last."""
-    members = [_member(thing, deployable) for thing in _in_scope(things)]
+    members = [_member(thing, deployable) for thing in _in_scope(things) if not thing.is_for_a_tool]
     unit, used = _unit(members, deployable, names)
     declared = {member.entity.id for member in members}
     entities = [member.entity for member in members]
@@ -126,6 +126,7 @@ def _mentioned(member: _Member, unit: Unit, used: frozenset[tuple[str, str]]) ->
 def _config_addresses(source: EntityId, thing: Object, unit: Unit) -> Iterator[Reference]:
     """The addresses in the settings of a ConfigMap that no workload of this unit takes: who reads them is elsewhere."""
     for key, value in thing.root["data"].items():
+        yield from _pods.file_addresses(key, value, source, thing, unit)
         if "\n" not in value.text.strip():
             for found in _addresses.find(key, value.text):
                 said = Said(value.evidence(f"data {key}"), via=key)

@@ -21,7 +21,8 @@ from archdoc.model import Attribute, Basis, ByImage, EntityId, Evidence, Referen
 
 _CONTAINER_LISTS = ("containers", "initContainers", "ephemeralContainers")
 _MAX_SEARCH = 5_000
-_FLAG = re.compile(r"--?([A-Za-z][A-Za-z0-9_.-]{0,80})(?:=(.*))?", re.DOTALL)
+_NO_SETTINGS = (".json", ".html", ".js", ".css", ".svg", ".py", ".sql", ".crt", ".pem", ".md", ".lua")
+_FLAG = re.compile(r"--?([A-Za-z][A-Za-z0-9_.-]{1,80})(?:=(.*))?", re.DOTALL)
 _PLACEHOLDER = re.compile(r"\$\{[^{}]*\}|\$\([^()]*\)|\{\{[^{}]*\}\}|\$[A-Za-z_][A-Za-z0-9_]*|<[^<>]*>")
 _ACCELERATOR = re.compile(
     r"nvidia\.com/(?:gpu|mig-).*|amd\.com/gpu.*|gpu\.intel\.com/.*|habana\.ai/gaudi|aws\.amazon\.com/neuron.*|google\.com/tpu"
@@ -72,6 +73,7 @@ def references(source: EntityId, thing: Object, pods: Pods, unit: Unit) -> Itera
             yield from named(name, spec, source, thing, unit)
         for text in POD_TEXTS:
             yield from written(text, spec, source, thing, unit)
+        yield from _mounted(spec, source, thing, unit)
     for container, init in _containers(pods):
         yield from _container(container, init, source, thing, unit)
     for path in IMAGES.get(thing.kind, ()):
@@ -105,7 +107,7 @@ def attributes(pods: Pods) -> dict[str, Attribute]:
 
 
 class Taken(NamedTuple):
-    """The ConfigMaps that pods take settings from, by namespace and name: all keys of one, or single ones."""
+    """The ConfigMaps that pods take settings from, by namespace and name: all keys of one as variables, or otherwise."""
 
     whole: Sequence[tuple[str, str]]
     single: Sequence[tuple[str, str]]
@@ -116,6 +118,8 @@ def config_maps(thing: Object, pods: Pods, unit: Unit) -> Taken:
     containers = [container for container, _ in _containers(pods)]
     whole = [source["configMapRef"] for container in containers for source in container["envFrom"]]
     single = [mention for container in containers for mention in find(container, "env[].valueFrom.configMapKeyRef")]
+    single += [mention for spec in pods.specs for mention in find(spec, "volumes[].configMap")]
+    single += [mention for spec in pods.specs for mention in find(spec, "volumes[].projected.sources[].configMap")]
     return Taken(
         [_config_map(mention, thing, unit) for mention in whole if mention],
         [_config_map(mention, thing, unit) for mention in single],
@@ -158,6 +162,25 @@ class _Setting(NamedTuple):
     at: Node
     basis: Basis
     shared: bool = False
+
+
+def _mounted(spec: Node, source: EntityId, thing: Object, unit: Unit) -> Iterator[Reference]:
+    """Addresses in the settings files that a pod mounts from a ConfigMap of its unit."""
+    for mention in [*find(spec, "volumes[].configMap"), *find(spec, "volumes[].projected.sources[].configMap")]:
+        place = _config_map(mention, thing, unit)
+        wanted = [item["key"].text for item in mention["items"]]
+        for key, value in unit.settings[place].items() if place in unit.settings else ():
+            if not wanted or key in wanted:
+                yield from file_addresses(key, value, source, thing, unit)
+
+
+def file_addresses(key: str, value: Node, source: EntityId, owner: Object, unit: Unit) -> Iterator[Reference]:
+    """Addresses in one file of a ConfigMap; pictures and programs are no settings."""
+    if "\n" not in value.text.strip() or key.endswith(_NO_SETTINGS):
+        return
+    for row, found in _addresses.in_file(value.text):
+        said = Said(Evidence(value.path, value.line + 1 + row, f"file {key}"), Basis.COMPUTED, key)
+        yield address(found, RelationKind.CONNECTS_TO, source, owner, unit, said)
 
 
 def _settings(container: Node, thing: Object, unit: Unit) -> Iterator[_Setting]:

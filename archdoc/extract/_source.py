@@ -39,6 +39,7 @@ class Session:
     unbound: bool = False
     sources: dict[str, Source | None] = field(default_factory=dict)
     findings: dict[Finding, None] = field(default_factory=dict)
+    told: set[tuple[str, str, int]] = field(default_factory=set)
     weights: dict[str, int] = field(default_factory=dict)
     walks: dict[tuple[str, int], list[Any]] = field(default_factory=dict)
     composites: dict[tuple[str, int], list[Any]] = field(default_factory=dict)
@@ -61,8 +62,9 @@ class Session:
 
     def unknown(self, what: str, sources: tuple[str, ...], at: Evidence) -> None:
         """Report a value that only a run knows. Inputs that callers give are no finding: each caller is read with its own."""
-        if self.unbound and all(source.startswith("inputs.") for source in sources):
+        if (what, at.path, at.line) in self.told or (self.unbound and all(source.startswith("inputs.") for source in sources)):
             return
+        self.told.add((what, at.path, at.line))
         named = ", ".join(f"`{source}`" for source in sources[:3])
         self.report("expression-unknown", f"{what} needs {named}", at)
 

@@ -13,7 +13,7 @@ from archdoc.extract._yaml import MISSING, Node, documents
 from archdoc.model import ById, Entity, EntityId, EntityKind, Evidence, Facts, Outside, Reference, RelationKind
 from archdoc.rules import finding
 
-_FOLDERS = ("templates", "crds")
+_FOLDERS = ("templates", "crds", "files", "ci")
 _MAX_FILES = 2_000
 
 

@@ -15,7 +15,7 @@ from archdoc.model import Entity, EntityKind, Facts
 
 _MANIFEST = re.compile(r"\.(?:ya?ml|json)$")
 _OTHERS = re.compile(r"kustomization\.ya?ml|Chart\.ya?ml|(?:docker-)?compose(?:[._-].*)?\.ya?ml")
-_CHART_FOLDERS = frozenset({"templates", "crds", "charts"})
+_CHART_FOLDERS = frozenset({"templates", "crds", "charts", "files", "ci"})
 
 
 def claims(path: str) -> bool:
@@ -30,7 +30,7 @@ def extract(path: str, files: Files, config: Config) -> Facts:  # noqa: ARG001  
     if data is None or not _manifests.looks_like_manifest(data) or in_chart(path, files):
         return Facts()
     manifest = _manifests.read(data, path)
-    if not manifest.objects:
+    if all(thing.is_for_a_tool for thing in manifest.objects):
         return Facts(findings=manifest.findings)
     folder = path.rpartition("/")[0]
     deployable = Entity(

@@ -38,7 +38,7 @@ def scan(build: Build, paint: Paint, verbose: int) -> str:
         named = ", ".join(f"{folder}/ ({n})" for folder, n in folders.most_common(5))
         lines.append(f"  left out by `exclude`: {len(build.excluded):,} files, in {named}")
     lines.append("")
-    severities = Counter(f.severity for f in graph.findings)
+    severities = Counter(f.severity.value for f in graph.findings)
     if graph.findings:
         rules = Counter((f.severity.value, f.rule) for f in graph.findings)
         lines.append(

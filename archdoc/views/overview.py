@@ -20,8 +20,9 @@ _CALLS = (RelationKind.CONNECTS_TO, RelationKind.ROUTES_TO)
 def views(graph: Graph) -> tuple[View, ...]:
     """The overview; none for a repository without infrastructure."""
     homes = _homes(graph)
-    workflows = [w for w in graph.of(EntityKind.WORKFLOW) if _delivers(graph, w)]
-    if not homes and not graph.of(EntityKind.WORKFLOW, EntityKind.DOCKERFILE):
+    every = graph.of(EntityKind.WORKFLOW)
+    workflows = [w for w in every if _delivers(graph, w)] or every
+    if not homes and not workflows:
         return ()
     best = _draft(graph, homes, workflows, frozenset())
     opened: set[str] = set()

@@ -174,3 +174,12 @@ def test_a_folder_of_a_repository_is_a_root_of_its_own(shop: Repo) -> None:
     said = json.loads(shop.archdoc("graph", "-C", "team").stdout)
     assert [e["name"] for e in said["entities"] if e["kind"] == "workload"] == ["inner"]
     assert said["entities"][0]["path"].startswith("k8s")
+
+
+def test_pages_in_excluded_folders_are_not_ours(shop: Repo) -> None:
+    example = "<!-- archdoc:begin view=overview -->\nold\n<!-- archdoc:end -->\n"
+    shop.write("tests/page.md", example)
+    shop.commit()
+    assert shop.archdoc("check").returncode == 0
+    assert shop.archdoc("update").returncode == 0
+    assert shop.read("tests/page.md") == example

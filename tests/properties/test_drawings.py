@@ -66,7 +66,7 @@ def test_noise_between_lines_only_moves_them(text: str, noise: str) -> None:
 def test_a_line_that_is_not_understood_takes_nothing_along(text: str) -> None:
     assume(not set(text) & set('"%-=~.{<'))
     text = f"flowchart LR\n{text}"
-    whole, with_fault = parse(text), parse(f"{text}\n??? ]not this[\nlast")
+    whole, with_fault = parse(text), parse(f"{text}\n??? not this\nlast")
     assert ids(whole) <= ids(with_fault)
     assert "last" in ids(with_fault) or any("last" in line.text for line in with_fault.unjudged)
 

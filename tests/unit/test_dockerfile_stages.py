@@ -246,6 +246,7 @@ def test_a_slip_in_the_name_of_a_stage(slip: str) -> None:
         "FROM a AS python3\nFROM b\nCOPY --from=python x y\n",  # another version
         "FROM a AS assets\nFROM assets\nCOPY --from=asset x y\n",
         "FROM a AS go1\nFROM b\nCOPY --from=go x y\n",
+        "FROM a AS builder\nFROM b\nCOPY --from=busybox x y\n",
         "FROM a AS tools\nFROM b\nCOPY --from=acme/tool x y\n",
         "FROM a AS bild\nFROM a AS buld\nFROM b\nCOPY --from=build x y\n",  # which one?
         "FROM b\nCOPY --from=build x y\nFROM a AS builds\n",  # a later stage
