@@ -12,7 +12,8 @@ from archdoc.model import ImageName
 
 UNKNOWN = "*"
 _DEFAULT_DOMAIN = "docker.io"
-_VALID = re.compile(r"[a-z0-9*]+(?:(?:[._]|__|-+)[a-z0-9*]+|\*|[._-]+(?=\*))*(?:/[a-z0-9*._-]+)*")
+_COMPONENT = r"[a-z0-9*](?:[a-z0-9._*-]*[a-z0-9*])?"
+_VALID = re.compile(rf"{_COMPONENT}(?:/{_COMPONENT})*")
 
 
 class ImageReference(NamedTuple):

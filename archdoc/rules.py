@@ -40,6 +40,7 @@ RULES: dict[str, Rule] = {
     "yaml-several-documents": Rule(_E, "A workflow is one document: remove the rest."),
     # GitHub Actions
     "workflow-invalid": Rule(_E, "GitHub refuses this workflow: mend the key that is named."),
+    "workflow-too-large": Rule(_W, "Matrices and calls multiply beyond what is followed; what lies beyond is not in the graph."),
     "needs-missing": Rule(_E, "The job waits for a job that does not exist: mend `needs`."),
     "needs-cycle": Rule(_E, "The jobs wait for one another: break the cycle."),
     "workflow-call-missing": Rule(_E, "The reusable workflow is not in this repository: mend the path."),

@@ -1,9 +1,9 @@
-"""Compare our shell reader with mvdan/sh on every `run:` block of real repositories: same commands, same words?
+"""Compare our shell reader with mvdan/sh on every `run:` block of real repositories.
 
     python benchmarks/oracle_shell.py GIT_DIR...
 
-Needs `shfmt` (PyPI: shfmt-py) on the PATH or beside this Python. A block counts as equal when both give the same list of commands,
-each with the same words: literal text without quotes, names of parameters, marks for substitutions.
+Needs `shfmt` (PyPI: shfmt-py) on the PATH or beside this Python. A block counts as equal when both give the same list of
+commands, each with the same words: literal text without quotes, names of parameters, marks for substitutions.
 """
 
 from __future__ import annotations
@@ -63,10 +63,9 @@ def _blocks(git_dir: str) -> Iterator[str]:
     for path in filter(_WORKFLOW.fullmatch, names.splitlines()):
         data = subprocess.run([*git, "cat-file", "blob", f"HEAD:{path}"], capture_output=True, check=True).stdout
         for document in documents(data, path, merge_keys=False):
-            for _, job in document.root["jobs"].items():
-                for step in job["steps"]:
-                    if step["run"].is_text and step["shell"].text.split(" ")[0] in _BASH:
-                        yield _without_expressions(step["run"].text)
+            for step in (step for _, job in document.root["jobs"].items() for step in job["steps"]):
+                if step["run"].is_text and step["shell"].text.split(" ")[0] in _BASH:
+                    yield _without_expressions(step["run"].text)
 
 
 def _without_expressions(text: str) -> str:
@@ -76,7 +75,8 @@ def _without_expressions(text: str) -> str:
 def _difference(expected: list[tuple[str, ...]], found: list[tuple[str, ...]] | str) -> str:
     if isinstance(found, str):
         return found
-    return f"shfmt alone: {[one for one in expected if one not in found]}\n    ours alone: {[one for one in found if one not in expected]}"
+    missing, extra = [one for one in expected if one not in found], [one for one in found if one not in expected]
+    return f"shfmt alone: {missing}\n    ours alone: {extra}"
 
 
 # --- ours
@@ -118,7 +118,11 @@ def _inside(parts: tuple[syntax.WordPart, ...]) -> Iterator[tuple[str, ...]]:
 def _canonical(parts: tuple[syntax.WordPart, ...]) -> str:
     marks = {syntax.Substitution: "$()", syntax.Opaque: "$?"}
     return "".join(
-        part.text if isinstance(part, syntax.Literal) else f"${{{part.name}}}" if isinstance(part, syntax.Parameter) else marks[type(part)]
+        part.text
+        if isinstance(part, syntax.Literal)
+        else f"${{{part.name}}}"
+        if isinstance(part, syntax.Parameter)
+        else marks[type(part)]
         for part in parts
     )
 

@@ -1,8 +1,11 @@
 """Flowcharts: one statement after the other, as npm mermaid 11 reads them (its ``flow.jison`` and ``flowDb.ts``).
 
 `_Reader` turns text into statements and knows no picture; `_Picture` turns statements into nodes, edges and groups and knows no
-syntax. A statement that is not understood takes its own line, or the lines its quotes span, out of judgement and draws nothing;
-reading goes on behind it. Patterns only move forward, so time stays linear in the text.
+syntax. A statement that is not understood draws nothing and takes its lines out of judgement; reading goes on behind it. Patterns
+only move forward, so time stays linear in the text.
+
+Where mermaid refuses a diagram or draws a box that nobody meant, this is more lenient: keywords may begin an id (``end-user``),
+spaces may surround quotes, a lone ``%%`` is a comment, styles may be separated by ``;``, and no subgraph holds itself.
 """
 
 from __future__ import annotations
@@ -22,6 +25,7 @@ _DIRECTIONS = {"TD": "TB", "v": "TB", "^": "BT", "<": "RL", ">": "LR"}
 _GAP = re.compile(r"[\s;]*")
 _SPACES = re.compile(r"[^\S\n]*")
 _STOP = re.compile(r"[^\S\n]*(?:[;\n]|$)")
+# The rest of a line; quotes may hold line ends, and what stands within them must not be taken for statements.
 _UNREADABLE = re.compile(r'(?:[^"\n]++|"[^"]*")*+[^\n]*')
 
 _STYLES = r"[^;\n]*(?:;[^\S\n]*[\w-]+[^\S\n]*:(?!:)[^;\n]*)*"  # one may also separate styles by `;`
@@ -148,7 +152,7 @@ class _Link:
 
 
 class _Reader:
-    """A place in the text, and what can be read from there."""
+    """A place in the text, and what can be read from there; up to `understood` the statement at hand was."""
 
     def __init__(self, text: str, at: int) -> None:
         self.text = text
@@ -179,8 +183,7 @@ class _Reader:
     def label(self, rest: re.Pattern[str]) -> str:
         """A quoted text, what the pattern takes, or the one before the other."""
         quoted = self.take(_QUOTED)
-        tail = self.need(rest)[0]
-        return plain((quoted[1] or quoted[2] or "" if quoted else "") + tail, markdown=bool(quoted and quoted[1]))
+        return _shown(quoted, self.need(rest)[0])
 
     def heading(self) -> tuple[str, str]:
         """Id and title of a subgraph. Without brackets they are one text, which is no id when it has a space, even at its end."""
@@ -262,7 +265,12 @@ class _Reader:
             tail = tail.removesuffix("-")
         if tail and tail[-1] in "xo<":
             tail, last = tail[:-1], tail[-1] + last
-        return plain((quoted[1] or quoted[2] or "" if quoted else "") + tail, markdown=bool(quoted and quoted[1])), last
+        return _shown(quoted, tail), last
+
+
+def _shown(quoted: re.Match[str] | None, tail: str) -> str:
+    """What a reader sees of a label: text in quotes, which is Markdown in backticks, and text behind it."""
+    return plain((quoted[1] or quoted[2] or "") + tail, markdown=bool(quoted[1])) if quoted else plain(tail)
 
 
 def _data(text: str) -> Mapping[str, str]:

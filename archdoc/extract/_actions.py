@@ -32,15 +32,16 @@ ECR_PUBLIC = "public.ecr.aws"
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """A step that uses an action: its name in lower case, its inputs, and the line of the step."""
+    """A step that uses an action: its name in lower case, its inputs line by line, and the line of the step."""
 
     name: str
-    inputs: Mapping[str, Mention]
+    inputs: Mapping[str, tuple[Mention, ...]]
     at: Evidence
 
     def text(self, name: str) -> Text:
         """An input; empty where it is not given."""
-        return self.inputs[name].text if name in self.inputs else ()
+        rows = self.inputs.get(name, ())
+        return values.strip(values.join(piece for n, row in enumerate(rows) for piece in ((("\n",) if n else ()), row.text)))
 
     def known(self, name: str) -> str | None:
         """An input that is all known."""
@@ -48,18 +49,17 @@ class Use:
 
     def given(self, name: str) -> Mention | None:
         """An input that is given and not empty."""
-        mention = self.inputs.get(name)
-        return mention if mention is not None and mention.text else None
+        text = self.text(name)
+        return self.inputs[name][0].of(text) if text else None
 
     def list(self, name: str, separators: str = "\n,") -> list[Mention]:
-        """The elements of an input that is a list."""
-        mention = self.inputs.get(name)
-        return [] if mention is None else [mention.of(one) for one in values.split(mention.text, separators)]
+        """The elements of an input that is a list, each with its own line."""
+        return [row.of(one) for row in self.inputs.get(name, ()) for one in values.split(row.text, separators)]
 
     def on(self, name: str, default: bool = False) -> bool:
         """Whether a switch may be on: unless it is surely off."""
-        mention = self.given(name)
-        return default if mention is None else any(values.known(one) != "false" for one in values.alternatives(mention.text))
+        text = self.text(name)
+        return any(values.known(one) != "false" for one in values.alternatives(text)) if text else default
 
 
 def _build_push(use: Use) -> Iterator[Effect]:
@@ -239,5 +239,5 @@ ACTIONS: dict[str, Callable[[Use], Iterator[Effect]]] = {
     "actions/checkout": _checkout,
 }
 
-AUXILIARY = frozenset({"actions/checkout", "docker/bake-action", "docker/metadata-action"})
+AUXILIARY = frozenset({"docker/bake-action", "docker/metadata-action"})
 """Actions that count only where another step uses what they do."""

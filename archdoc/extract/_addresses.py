@@ -20,6 +20,7 @@ _HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*\.?")
 _ENDPOINT = re.compile(r"([a-z0-9][a-z0-9.-]{0,252}):([0-9]{1,5})")
 _SEPARATORS = re.compile(r"[\s\"'`,;|()\[\]{}<>=]+")
 _PAIR = re.compile(r"([A-Za-z][A-Za-z_.-]{0,40})\s?=\s?([^\s;,&]{1,253})")
+_HINT = re.compile(r"://|[a-z0-9]:[0-9]|\.svc\b|\.com\b|[hH]ost|[sS]erver|[aA]ddr|[eE]ndpoint")
 _SECRET_PAIR = re.compile(r"(?:pass\w{0,20}|pwd|secret\w{0,20}|token\w{0,20}|\w{0,20}key)\s{0,3}[=:]\s{0,3}\S+", re.IGNORECASE)
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")
 _VARIABLE = re.compile(r"(?<!\$)\$\(([A-Za-z_][A-Za-z0-9_.-]*)\)")
@@ -41,7 +42,7 @@ _TAIL_WORDS = _words(
 _SECRET_WORDS = _words(
     "password passwd pass passphrase pwd secret secrets token key keys apikey credential credentials private salt"
 )
-_OWN_WORDS = _words("listen bind advertised cors cookie origin origins redirect allowed proxied")
+_OWN_WORDS = _words("listen bind advertise advertised cors cookie origin origins redirect allowed proxied")
 _OWN_KEYS = _words("no_proxy domain domains hostname host_ip pod_ip pod_name base_url virtual_host image tag version")
 _OWN_ENDS = (
     "_root_url",
@@ -62,12 +63,18 @@ _ENDINGS = tuple(
         )
     )
 )
+_NO_NAMES = _words("true false yes no on off none null nil auto default enabled disabled all any unknown changeme")
 _TOP_LEVEL = _words("com net org io dev ai cloud app co info biz edu gov mil int local internal lan home arpa corp xyz tech")
 _FILES = _words("py js ts go sh rb java class jar json yaml yml toml ini cfg conf log txt md html css pem crt key sock xml sql")
 _BUCKETS = {"s3": "s3", "s3a": "s3", "s3n": "s3", "gs": "gs", "gcs": "gs", "oss": "oss", "cos": "cos", "obs": "obs", "r2": "r2"}
 _MODELS = {"hf": "hf", "huggingface": "hf", "modelscope": "modelscope"}
 _AZURE = _words("abfs abfss wasb wasbs az adl")
 _HERE = _words("file unix local data pvc docker oci models urn arn mem memory null inline static chrome vscode configmap secret")
+_CALLS = _words(
+    "http https ws wss grpc grpcs tcp udp tls ssl h2c redis rediss postgres postgresql mysql mariadb mssql sqlserver oracle "
+    "mongodb cassandra clickhouse elasticsearch neo4j bolt amqp amqps kafka nats mqtt mqtts pulsar memcached ldap ldaps smtp "
+    "smtps imap ftp sftp ssh git srv dns passthrough xds zk zookeeper etcd consul vault tempo otlp thrift nfs smb lm milvus qdrant"
+)
 _WEB = frozenset({"http", "https", "ws", "wss", "ftp", "git", "ssh"})
 _NOWHERE = ("localhost", "0.0.0.0", "127.", "::1", "255.255.255.255")  # noqa: S104  # text that is compared, nothing is bound
 
@@ -106,9 +113,9 @@ def expand(text: str, known: Mapping[str, str], *, braces: bool = False) -> str:
 def find(key: str, text: str, port: str = "") -> Sequence[Address | Place]:
     """Every address in the value `text` of a setting called `key`; `port` is the value of the setting that gives its port."""
     text = _UNKNOWN.sub("*", text[:MAX_TEXT]).strip()
-    if not text or text.startswith("ENC[") or _is_own(key):
+    words = [word.lower() for word in _WORDS.findall(key)]
+    if not text or text.startswith("ENC[") or "/" in key or _is_own(words):
         return ()
-    words = [word.lower() for word in _WORDS.findall(key)] or [""]
     found = list(_urls(text))
     if _SECRET_WORDS.isdisjoint(words):
         found += _plain(text, _is_host_like(words), port)
@@ -132,7 +139,7 @@ def in_file(text: str) -> Iterator[tuple[int, Address]]:
     """
     for number, row in enumerate(text[:MAX_TEXT].splitlines()):
         row = row.strip()
-        if row.startswith(("#", "//", ";", "<!--")) or not (":" in row or "." in row):
+        if not _HINT.search(row) or row.startswith(("#", "//", ";", "<!--")):
             continue
         key = re.split(r"[\s:=]", row.lstrip("- "), maxsplit=1)[0]
         for found in find(key, row):
@@ -163,10 +170,10 @@ def _is_host_like(words: Sequence[str]) -> bool:
     return False
 
 
-def _is_own(key: str) -> bool:
+def _is_own(words: Sequence[str]) -> bool:
     """Whether a setting says where the program itself listens or what it is called, or what it must not call."""
-    normal = re.sub(r"[^a-z0-9]+", "_", key.lower()).strip("_")
-    return normal in _OWN_KEYS or f"_{normal}".endswith(_OWN_ENDS) or any(word in _OWN_WORDS for word in normal.split("_"))
+    normal = "_".join(words)
+    return normal in _OWN_KEYS or f"_{normal}".endswith(_OWN_ENDS) or not _OWN_WORDS.isdisjoint(words)
 
 
 def _urls(text: str) -> Iterator[Address | Place]:
@@ -207,7 +214,8 @@ def _url(scheme: str, rest: str) -> Iterator[Address | Place]:
     elif scheme not in _HERE:
         if scheme in {"dns", "passthrough", "xds"} and not authority:
             authority = rest.lstrip("/").partition("/")[0]
-        yield from _authority(authority)
+        for found in _authority(authority):
+            yield found if scheme in _CALLS or _is_dotted(found.host) else found._replace(sure=False)
 
 
 def _authority(authority: str) -> Iterator[Address]:
@@ -228,7 +236,7 @@ def _plain(text: str, host_like: bool, port: str) -> Iterator[Address]:
             given = _port(port)
             if _is_dotted(item) and (host_like or _is_famous(item)):
                 yield Address(item, given, sure=True)
-            elif host_like or given:
+            elif (host_like or given) and item not in _NO_NAMES:
                 yield Address(item, given, sure=False)
     if len(whole) > 1 or not (_HOST.fullmatch(text) or _ENDPOINT.fullmatch(text)):
         yield from _within(text, host_like)

@@ -28,6 +28,9 @@ def passed(
         for effect in dict.fromkeys(one.effect for one in found if isinstance(one.effect, Download)):
             names = values.alternatives(effect.name.text) if effect.name is not None else ((),)
             for name in names:
+                if name and not values.shown(name).strip("*"):
+                    session.unknown("the name of the artifact", values.sources(name), effect.at)
+                    continue
                 sources = _sources(effect, name, uploads)
                 sources = [one for one in sources if one in before] or sources
                 wanted = values.known(name)

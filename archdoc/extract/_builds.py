@@ -104,15 +104,14 @@ def _followed(session: Session, done: Sequence[Done]) -> list[_Built]:
         elif isinstance(effect, Rename):
             for source in values.alternatives(effect.source.text):
                 origin = _origin(found, source)
-                for target in values.alternatives(effect.target.text):
-                    if origin is None:
-                        renamed.append(named(target)[0])
-                    else:
-                        origin.images.append(_Image(effect.target, *named(target), effect.pushed, Basis.COMPUTED))
+                targets = [named(target) for target in values.alternatives(effect.target.text)]
+                if origin is None:
+                    renamed += [name for name, _ in targets]
+                else:
+                    origin.images += [_Image(effect.target, name, tag, effect.pushed, Basis.COMPUTED) for name, tag in targets]
         elif isinstance(effect, Push):
-            for name in values.alternatives(effect.image.text):
-                if not _pushed(found, name, effect.every_tag) and named(name)[0] not in renamed:
-                    pushes.append(effect.image.of(name))
+            names = [name for name in values.alternatives(effect.image.text) if not _pushed(found, name, effect.every_tag)]
+            pushes += [effect.image.of(name) for name in names if opaque or named(name)[0] not in renamed]
         elif isinstance(effect, Fetch):
             fetched.append(effect)
         elif isinstance(effect, Opaque):
@@ -235,9 +234,9 @@ def _distinct(found: Sequence[tuple[Mapping[str, str], _Built]]) -> Iterator[tup
 
 
 def _labels(groups: Sequence[Sequence[Mapping[str, str]]]) -> list[str]:
-    """A label for each group of rows: the value of one key that tells them apart, or the values of all that do not vary inside."""
+    """A label for each group of rows: the value of one key that tells them apart, or of all keys that do not vary inside."""
     constant = [{key: value for key, value in rows[0].items() if all(row.get(key) == value for row in rows)} for rows in groups]
-    keys = sorted(set().union(*constant), key=lambda key: (_rank(key), key))
+    keys = sorted(set().union(*constant), key=lambda key: (_rank(key, [one.get(key, "") for one in constant]), key))
     for key in keys:
         found = [one.get(key, "") for one in constant]
         if all(found) and len(set(found)) == len(found):
@@ -246,9 +245,11 @@ def _labels(groups: Sequence[Sequence[Mapping[str, str]]]) -> list[str]:
     return [",".join(one[key] for key in sorted(varying) if key in one) or "row" for one in constant]
 
 
-def _rank(key: str) -> int:
+def _rank(key: str, found: Sequence[str]) -> tuple[bool, int, bool]:
+    """How well the values of a key name the rows: known ones first, then keys that are names, then what is no path."""
     last = key.rpartition(".")[2]
-    return _PREFERRED.index(last) if last in _PREFERRED else len(_PREFERRED)
+    place = _PREFERRED.index(last) if last in _PREFERRED else len(_PREFERRED)
+    return any("*" in value for value in found), place, any("/" in value for value in found)
 
 
 # --- facts
@@ -283,7 +284,8 @@ def _references(session: Session, identity: EntityId, built: _Built) -> Iterator
         goal = _goal(place)
         if goal is not None:
             basis = mention.basis if not default else Basis.COMPUTED
-            yield Reference(identity, RelationKind.BUILDS, goal, mention.at, basis, attributes=attributes)
+            optional = session.unbound or bool(place.unknown)
+            yield Reference(identity, RelationKind.BUILDS, goal, mention.at, basis, optional, attributes=attributes)
     yield from _published(session, identity, built.images)
 
 

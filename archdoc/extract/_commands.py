@@ -19,7 +19,11 @@ from archdoc.extract._shell_walk import Command
 from archdoc.model import Evidence
 
 _MAIN: dict[tuple[str, ...], Callable[[Call], Iterator[Effect]]] = {**DOCKER, **KUBERNETES, **RUNNER}
-_AUXILIARY: dict[tuple[str, ...], Callable[[Call], Iterator[Effect]]] = {**DOCKER_AUXILIARY, **KUBERNETES_AUXILIARY, **RUNNER_AUXILIARY}
+_AUXILIARY: dict[tuple[str, ...], Callable[[Call], Iterator[Effect]]] = {
+    **DOCKER_AUXILIARY,
+    **KUBERNETES_AUXILIARY,
+    **RUNNER_AUXILIARY,
+}
 COMMANDS: dict[tuple[str, ...], Callable[[Call], Iterator[Effect]]] = {**_MAIN, **_AUXILIARY}
 """By the words that call it; the longest that fits counts."""
 
@@ -41,7 +45,9 @@ def _finder(keys: Iterable[tuple[str, ...]], more: str = "") -> re.Pattern[str]:
     for key in keys:
         verbs.setdefault(key[0], set()).update(key[1:2])
     rows = [
-        rf"{re.escape(tool)}\b(?:[^|;&\n]|\\\n){{0,200}}?\b(?:{'|'.join(sorted(map(re.escape, found)))})" if found else re.escape(tool)
+        rf"{re.escape(tool)}\b(?:[^|;&\n]|\\\n){{0,200}}?\b(?:{'|'.join(sorted(map(re.escape, found)))})"
+        if found
+        else re.escape(tool)
         for tool, found in sorted(verbs.items())
     ]
     return re.compile(rf"\b(?:{'|'.join(rows)})\b{more}")

@@ -137,7 +137,7 @@ def _built(call: Call, read: Options, defaults: tuple[str, ...]) -> Build:
 
 
 def outputs_of(output: Mention) -> Iterator[tuple[Mention | None, bool]]:
-    """The image name and the push of one ``--output`` (``type=image,name=a,push=true``); several names are joined by commas in quotes."""
+    """The names and the push of one ``--output`` (``type=image,name=a,push=true``; several names stand in quotes)."""
     keys: dict[str, list[values.Text]] = {}
     name = ""
     for piece in values.split(output.text, ","):
@@ -242,7 +242,22 @@ def _compose(call: Call) -> Iterator[Effect]:
         yield from opaque(call)
 
 
-_TOOLS = ("make", "skaffold", "task", "just", "earthly", "bazel", "nx", "goreleaser", "ko", "pack", "tilt", "mage", "dagger", "werf")
+_TOOLS = (
+    "make",
+    "skaffold",
+    "task",
+    "just",
+    "earthly",
+    "bazel",
+    "nx",
+    "goreleaser",
+    "ko",
+    "pack",
+    "tilt",
+    "mage",
+    "dagger",
+    "werf",
+)
 _ENGINES = ("docker", "podman", "nerdctl")
 
 DOCKER: dict[tuple[str, ...], Callable[[Call], Iterator[Effect]]] = {
@@ -254,7 +269,11 @@ DOCKER: dict[tuple[str, ...], Callable[[Call], Iterator[Effect]]] = {
     ("buildah", "bud"): _build,
     ("buildah", "build"): _build,
     ("buildah", "build-using-dockerfile"): _build,
-    **{(engine, *rest): _push for engine in (*_ENGINES, "buildah") for rest in (("push",), ("image", "push"), ("manifest", "push"))},
+    **{
+        (engine, *rest): _push
+        for engine in (*_ENGINES, "buildah")
+        for rest in (("push",), ("image", "push"), ("manifest", "push"))
+    },
     **{(engine, *rest): _tag for engine in (*_ENGINES, "buildah") for rest in (("tag",), ("image", "tag"))},
     **{(engine, "login"): _login for engine in (*_ENGINES, "buildah", "skopeo", "oras")},
     ("helm", "registry", "login"): _login,

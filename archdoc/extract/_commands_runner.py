@@ -1,4 +1,4 @@
-"""Commands that speak to the runner: variables and outputs for later steps; and tools that are not followed. Rows of `_commands.COMMANDS`.
+"""Commands that speak to the runner: variables and outputs for later steps, logins to clouds. Rows of `_commands.COMMANDS`.
 
 Source of the rules: GitHub docs, "Workflow commands for GitHub Actions".
 """

@@ -354,3 +354,14 @@ MADE: dict[str, tuple[Made, ...]] = {
         Made("v1/Service", "feast-{name}-registry", when="spec.services.registry.local.server"),
     ),
 }
+
+VALUES: dict[str, tuple[str, ...]] = {
+    "HelmRelease.helm.toolkit.fluxcd.io": ("spec.values",),
+    "Application.argoproj.io": (
+        "spec.source.helm.valuesObject",
+        "spec.sources[].helm.valuesObject",
+        "spec.source.helm.values",
+        "spec.sources[].helm.values",
+    ),
+}
+"""Where a custom resource says the values of a chart: a mapping, or YAML in a text."""

@@ -9,7 +9,7 @@ from archdoc.extract._effects import Deploy, Done, Login, Render, StartCluster
 from archdoc.extract._places import Located, Where, located, matched
 from archdoc.extract._source import Session
 from archdoc.extract._workspace import is_remote, public
-from archdoc.model import Attribute, Basis, ByPath, EntityId, EntityKind, Outside, Reference, RelationKind
+from archdoc.model import Attribute, ByPath, EntityId, EntityKind, Outside, Reference, RelationKind
 
 
 def deploys(session: Session, job: EntityId, done: Sequence[Done]) -> Iterator[Reference]:
@@ -39,7 +39,7 @@ def _deploy(
         yield Reference(job, RelationKind.DEPLOYS, Outside("chart", remote), target.at, target.basis, attributes=attributes)
         return
     texts = [one for one in values.alternatives(target.text) if one]
-    for place in dict.fromkeys(place for one in texts for place in _places(one, done)):
+    for place in dict.fromkeys(place for one in texts for place in located(one, done)):
         if place.path in rendered:
             sources, rendered_again = rendered[place.path], {key: one for key, one in rendered.items() if key != place.path}
             for source in sources:
@@ -48,14 +48,8 @@ def _deploy(
         if place.unknown:
             session.unknown("the path of what is deployed", place.unknown, target.at)
         for goal in _goals(session, place):
-            yield Reference(job, RelationKind.DEPLOYS, goal, target.at, target.basis, attributes=attributes)
-
-
-def _places(text: values.Text, done: Done) -> list[Located]:
-    shown = values.shown(text)
-    if is_remote(shown):
-        return [Located(Where.REMOTE, public(shown))]
-    return located(text, done)
+            optional = session.unbound or bool(place.unknown)
+            yield Reference(job, RelationKind.DEPLOYS, goal, target.at, target.basis, optional, attributes=attributes)
 
 
 def _goals(session: Session, place: Located) -> Iterator[ByPath | Outside]:
@@ -91,6 +85,3 @@ def logins(job: EntityId, done: Sequence[Done]) -> Iterator[Reference]:
 def _host(registry: str) -> str:
     clean = public(registry).removeprefix("https://").removeprefix("http://").partition("/")[0]
     return "docker.io" if clean in ("", "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com") else clean
-
-
-__all__ = ["Basis", "deploys", "logins"]

@@ -151,7 +151,7 @@ def evaluate(source: str, contexts: Contexts) -> Data:
 
 @lru_cache(maxsize=4096)
 def parse(source: str) -> Expression:
-    """The tree of an expression. Raises ExpressionError for anything that is none, or that is longer or deeper than GitHub takes."""
+    """The tree of an expression. Raises ExpressionError for what is none, or longer or deeper than GitHub takes."""
     if len(source) > MAX_LENGTH:
         raise ExpressionError("longer than GitHub takes")
     parser = _Parser(list(_tokens(source)))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from archdoc.extract import _contexts as contexts
 from archdoc.extract import _matrix as matrices
@@ -20,7 +20,6 @@ from archdoc.extract._source import Session
 from archdoc.extract._steps import Scope, State, Weight
 from archdoc.extract._values import Data, Open
 from archdoc.extract._workflow import Workflow
-from archdoc.extract._workspace import Workspace
 from archdoc.extract._yaml import Node
 
 MAX_CALLS = 10
@@ -50,7 +49,7 @@ class Call:
     remote: str = ""
 
 
-def runs(session: Session, workflow: Workflow, key: str, node: Node, prefix: str = "") -> Iterator[Run]:
+def runs(session: Session, workflow: Workflow, node: Node, prefix: str = "") -> Iterator[Run]:
     """The rows of a job: one for each element of its matrix that can tell them apart."""
     seen = dict(workflow.contexts)
     matrix = matrices.expand(contexts.data(node.at("strategy", "matrix"), seen))
@@ -93,15 +92,17 @@ def _keys(session: Session, node: Node, floor: Weight) -> frozenset[str] | None:
 def _walked(
     session: Session, workflow: Workflow, node: Node, seen: Mapping[str, Data], prefix: str, floor: Weight
 ) -> Sequence[Done]:
-    env = {**workflow.env, **contexts.environment(node["env"], {**seen, "env": Open("env", workflow.env.items())})}
-    within = {**seen, "env": Open("env", env.items())}
-    shell = values.shown(workflows.setting("shell", workflow, node, within))
-    if not shell and any(runners.windows(tuple(map(values.shown, one))) for one in runners.labels(node["runs-on"], within)):
-        shell = "pwsh"
-    scope = Scope(
-        workflow.source, seen, {}, shell, workflows.setting("working-directory", workflow, node, within), prefix.rstrip(".")
-    )
-    state = State(env, Workspace())
+    """What the steps of a job do."""
+    env: dict[str, Data] = {}
+    scope = Scope(workflow.source, seen, key=prefix.rstrip("."), floor=floor)
+    if any(steps.weight(session, step) >= floor for step in node["steps"]):
+        env = {**workflow.env, **contexts.environment(node["env"], {**seen, "env": Open("env", workflow.env.items())})}
+        within = {**seen, "env": Open("env", env.items())}
+        shell = values.shown(workflows.setting("shell", workflow, node, within))
+        if not shell and any(runners.windows(tuple(map(values.shown, one))) for one in runners.labels(node["runs-on"], within)):
+            shell = "pwsh"
+        scope = replace(scope, shell=shell, directory=workflows.setting("working-directory", workflow, node, within))
+    state = State(env)
     steps.run(session, scope, node["steps"], state)
     return state.done
 
@@ -133,7 +134,7 @@ def _call(
     given = {name: contexts.data(one, seen) for name, one in node["with"].items()}
     callee = workflows.called(source, workflow, given)
     for key, job in source.root["jobs"].items():
-        for run in runs(session, callee, key, job, f"{key}."):
+        for run in runs(session, callee, job, f"{key}."):
             yield Run({**row, **run.row}, run.contexts, run.done, called=True)
 
 

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 
 from archdoc.extract import Files, _manifests
 from archdoc.extract import _kustomize_load as loading
+from archdoc.extract._inline import inline
 from archdoc.extract._kustomize_configure import Configured
-from archdoc.extract._kustomize_edit import inline, with_value
+from archdoc.extract._kustomize_edit import with_value
 from archdoc.extract._kustomize_generate import generated
 from archdoc.extract._kustomize_load import Kustomization, is_folder, is_remote, resolved
 from archdoc.extract._kustomize_patch import json_patched, merged

@@ -59,7 +59,7 @@ def grouped(rows: Sequence[dict[str, Data]], keys: frozenset[str] | None) -> Ite
     for row in rows:
         scalars = dict(flat(row))
         compared = repr([(key, value) for key, value in row.items() if keys is None or key in keys])
-        first, constant = groups.setdefault(compared, (row, scalars))
+        _, constant = groups.setdefault(compared, (row, scalars))
         for key in [key for key, value in constant.items() if scalars.get(key) != value]:
             del constant[key]
     yield from groups.values()

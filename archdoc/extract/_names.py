@@ -32,7 +32,7 @@ def named(reference: Text) -> tuple[Text, Text]:
 
 
 def written(name: Text, tag: Text) -> str:
-    """The reference as it is looked for: ``*`` for unknown parts of the name, the tag only where it is known; ``""`` for nothing known."""
+    """The reference as it is looked for: ``*`` for unknown parts, the tag only where it is known; ``""`` for nothing known."""
     shown, known = values.shown(name), values.known(tag)
     if not shown.strip("*/"):
         return ""

@@ -6,7 +6,7 @@ Knows pod specs and containers (kubernetes core/v1), not the kinds that carry th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from archdoc import images
@@ -21,7 +21,8 @@ from archdoc.model import Attribute, Basis, ByImage, EntityId, Evidence, Referen
 
 _CONTAINER_LISTS = ("containers", "initContainers", "ephemeralContainers")
 _MAX_SEARCH = 5_000
-_NO_SETTINGS = (".json", ".html", ".js", ".css", ".svg", ".py", ".sql", ".crt", ".pem", ".md", ".lua")
+_NOTHING: Mapping[str, Attribute] = {}
+_NO_SETTINGS = (".json", ".html", ".js", ".css", ".svg", ".py", ".sql", ".crt", ".pem", ".md", ".lua", "_example")
 _FLAG = re.compile(r"--?([A-Za-z][A-Za-z0-9_.-]{1,80})(?:=(.*))?", re.DOTALL)
 _PLACEHOLDER = re.compile(r"\$\{[^{}]*\}|\$\([^()]*\)|\{\{[^{}]*\}\}|\$[A-Za-z_][A-Za-z0-9_]*|<[^<>]*>")
 _ACCELERATOR = re.compile(
@@ -77,8 +78,8 @@ def references(source: EntityId, thing: Object, pods: Pods, unit: Unit) -> Itera
     for container, init in _containers(pods):
         yield from _container(container, init, source, thing, unit)
     for path in IMAGES.get(thing.kind, ()):
-        for image in find(thing.root, path):
-            yield from _image(image, source, {})
+        for node in find(thing.root, path):
+            yield from image(node, source)
 
 
 def attributes(pods: Pods) -> dict[str, Attribute]:
@@ -138,7 +139,7 @@ def _containers(pods: Pods) -> Iterator[tuple[Node, bool]]:
 
 def _container(container: Node, init: bool, source: EntityId, thing: Object, unit: Unit) -> Iterator[Reference]:
     about: dict[str, Attribute] = {"container": container["name"].text} if container["name"] else {}
-    yield from _image(container["image"], source, about | ({"init": True} if init else {}))
+    yield from image(container["image"], source, about=about | ({"init": True} if init else {}))
     for row in CONTAINER:
         yield from named(row, container, source, thing, unit)
     for entry in container["env"]:
@@ -234,22 +235,25 @@ def _port_key(key: str) -> str:
     return re.sub(r"(?i)_(?:HOST|HOSTNAME|SERVER|ADDR|ADDRESS|SERVICE)$", "", key) + "_PORT"
 
 
-def _image(node: Node, source: EntityId, about: dict[str, Attribute]) -> Iterator[Reference]:
-    """The image of a container; a part in placeholders is not known."""
-    if not node.is_text or not node:
-        repository, tag = node["repository"].text, node["tag"].text
-        if not repository:
-            return
-        written_, at = f"{repository}:{tag}" if tag else repository, node["repository"]
-    else:
-        written_, at = node.text, node
-    reference = _PLACEHOLDER.sub(images.UNKNOWN, written_.strip())
+def image(
+    node: Node, source: EntityId, basis: Basis = Basis.DECLARED, about: Mapping[str, Attribute] = _NOTHING
+) -> Iterator[Reference]:
+    """The image that a text, or a mapping with a repository, names; a part in placeholders is not known."""
+    attributes = dict(about)
+    text, at = node.text, node
+    if node.is_map:
+        at = node["repository"]
+        text = "/".join(part for part in (node["registry"].text, at.text) if part)
+        text += f":{node['tag'].text}" if node["tag"].text else ""
+    reference = _PLACEHOLDER.sub(images.UNKNOWN, text.strip())
+    if not reference:
+        return
     parsed = images.parse(reference)
     if parsed and parsed.tag:
-        about = about | {"tag": parsed.tag}
-    basis = Basis.DECLARED if reference == written_ else Basis.COMPUTED
-    evidence = Evidence(at.path, at.line, "image")
-    yield Reference(source, RelationKind.RUNS_IMAGE, ByImage(reference), evidence, basis, attributes=about)
+        attributes["tag"] = parsed.tag
+    if reference != text and basis is Basis.DECLARED:
+        basis = Basis.COMPUTED
+    yield Reference(source, RelationKind.RUNS_IMAGE, ByImage(reference), at.evidence("image"), basis, attributes=attributes)
 
 
 def _search(root: Node) -> Iterator[Node]:

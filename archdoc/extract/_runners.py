@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from archdoc.extract import _contexts as contexts
 from archdoc.extract import _values as values
 from archdoc.extract._expressions import Contexts
-from archdoc.extract._values import Data, Text
+from archdoc.extract._values import Data, Text, Unknown
 from archdoc.extract._yaml import Node
 
 _HOSTED = re.compile(
@@ -32,7 +32,8 @@ def labels(node: Node, seen: Contexts) -> Iterator[tuple[Text, ...]]:
 
 
 def _sets(value: Data) -> Iterator[tuple[Text, ...]]:
-    for option in values.options(value):
+    possible = values.options(value)
+    for option in [one for one in possible if one is not None and not isinstance(one, Unknown)] or possible:
         if isinstance(option, list):
             yield tuple(values.text(one) for one in option)
         elif option is not None:

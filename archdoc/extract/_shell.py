@@ -45,7 +45,7 @@ _DECLARING = frozenset({"export", "declare", "local", "readonly", "typeset"})
 
 @lru_cache(maxsize=256)
 def parse(text: str) -> tuple[Statement, ...]:
-    """The statements of a script. Raises ShellError for text that is no bash, or that is larger or deeper than any sane script."""
+    """The statements of a script. Raises ShellError for what is no bash, or larger or deeper than any sane script."""
     if len(text) > MAX_LENGTH:
         raise ShellError("longer than 512 KiB", 0)
     parser = _Parser(text)

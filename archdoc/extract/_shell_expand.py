@@ -1,4 +1,4 @@
-"""What the parts of a shell word come to: parameters with their operators, substitutions of plain text tools, splitting into fields.
+"""What the parts of a shell word come to: parameters with their operators, outputs of plain text tools, fields.
 
 Bash Reference Manual, section 3.5, for values that may be unknown in part. Nothing is run: a substitution that no row of
 `FILTERS` or `SOURCES` covers is unknown. This module knows variables only through `Variables`.

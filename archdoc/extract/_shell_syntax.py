@@ -16,7 +16,10 @@ class Literal:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """``$name`` or ``${name<operator><operand>}``; `operator` is ``""`` for the plain value, ``length``, ``indirect`` or as written."""
+    """``$name`` or ``${name<operator><operand>}``.
+
+    `operator` is as written, ``""`` for the plain value, ``length`` for ``${#name}``, ``indirect`` for ``${!name}``.
+    """
 
     name: str
     operator: str = ""

@@ -39,7 +39,7 @@ _ENV = re.compile(r"[A-Za-z_]\w*=")
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """One word of a command, evaluated; `row` is its line in the script from 0, `literal` tells that nothing was expanded in it."""
+    """One word of a command, evaluated; `row` is its line in the script from 0; `literal`: nothing was expanded in it."""
 
     text: Text
     row: int
@@ -154,7 +154,7 @@ class _Redirected(NamedTuple):
     argument: Argument
 
 
-class _Enough(Exception):
+class _Enough(Exception):  # noqa: N818  # no error: it ends the walk
     """The walk has taken its share."""
 
 

@@ -1,6 +1,6 @@
 """The words of a shell script: quotes, expansions, here-documents, redirections; where blanks and comments end.
 
-What stands inside ``$( )`` is read by whoever reads statements: `Reader.body`. Bash Reference Manual, sections 3.1, 3.4, 3.5 and 3.6.
+What stands inside ``$( )`` is read by whoever reads statements: `Reader.body`. Source: Bash Reference Manual, 3.1, 3.4 to 3.6.
 """
 
 from __future__ import annotations

@@ -37,6 +37,7 @@ class Session:
     files: Files
     config: Config
     unbound: bool = False
+    steps: int = 0
     sources: dict[str, Source | None] = field(default_factory=dict)
     findings: dict[Finding, None] = field(default_factory=dict)
     told: set[tuple[str, str, int]] = field(default_factory=set)

@@ -40,6 +40,7 @@ from archdoc.extract._yaml import MISSING, Node
 from archdoc.model import Evidence
 
 MAX_DEPTH = 10
+MAX_STEPS = 20_000
 _SHELLS = frozenset({"bash", "sh", "dash", "zsh", "ash"})
 _WORK = ("run", "uses")
 _NO_WORK = ("wait", "wait-all", "cancel", "parallel", "snapshot")
@@ -76,8 +77,9 @@ class State:
     """What steps leave behind for later ones, and all that they did."""
 
     env: dict[str, Data]
-    workspace: Workspace = Workspace()
+    workspace: Workspace = field(default_factory=Workspace)
     done: list[Done] = field(default_factory=list)
+    scripts: list[str] = field(default_factory=list)
 
 
 class _Step(NamedTuple):
@@ -99,25 +101,35 @@ def run(session: Session, scope: Scope, steps: Node, state: State) -> dict[str, 
             session.report("workflow-invalid", "`steps` is no list", steps.evidence())
         return results
     for number, node in enumerate(steps):
+        session.steps += 1
+        if session.steps > MAX_STEPS:
+            session.report("workflow-too-large", f"matrices and calls make more than {MAX_STEPS:,} steps", node.evidence())
+            return results
         if not node.is_map:
             session.report("workflow-invalid", f"step {number + 1} is no mapping", node.evidence())
             continue
+        state.scripts.append(node["run"].text)
         if weight(session, node) >= scope.floor:
             _step(session, scope, node, state, results)
         elif node["uses"].is_text:
-            _idle(scope, node, state)
+            _idle(session, _key(scope, node), node, state)
         elif not any(node[key].exists for key in (*_WORK, *_NO_WORK)):
             session.report("workflow-invalid", "a step has neither `run` nor `uses`", node.evidence())
     return results
 
 
-def _idle(scope: Scope, node: Node, state: State) -> None:
-    """An action of which only the use is told."""
+def _idle(session: Session, key: str, node: Node, state: State, depth: int = 0) -> None:
+    """An action of which only the use is told, with the actions it uses itself."""
     name, _, ref = node["uses"].text.strip().partition("@")
-    at = node["uses"].evidence("uses")
-    if name.startswith("."):
+    local = name.startswith(".")
+    if local:
         name = _local(posixpath.normpath(name))
-    state.done.append(Done(UseAction(name, ref, at, local=name.startswith("./")), _key(scope, node), (), state.workspace))
+    use = UseAction(name, ref, node["uses"].evidence("uses"), local=local)
+    state.done.append(Done(use, key, (), state.workspace))
+    source = session.action(name) if local and depth < MAX_DEPTH else None
+    for step in source.root.at("runs", "steps") if source is not None else ():
+        if step["uses"].is_text:
+            _idle(session, key, step, state, depth + 1)
 
 
 def weight(session: Session, node: Node) -> Weight:
@@ -141,8 +153,10 @@ def _weight(session: Session, node: Node) -> Weight:
     own = session.config.repository.lower()
     if own and (name == own or name.startswith(f"{own}/")):
         return _weight_of_action(session, name[len(own) + 1 :] or ".")
+    if name == "actions/checkout":
+        return Weight.ALONE if node["with"]["path"] or node["with"]["repository"] else Weight.NONE
     if name in actions.AUXILIARY:
-        return Weight.AUXILIARY if node["with"] else Weight.NONE
+        return Weight.AUXILIARY
     if name in actions.ACTIONS:
         return Weight.DEPENDENT if any(_FLOWS.search(one.text) for _, one in node["with"].items()) else Weight.ALONE
     if name.startswith("docker:"):
@@ -243,14 +257,23 @@ def _use(session: Session, step: _Step, state: State) -> None:
         _add(session, step, state, ((effect, (ROOT,)) for effect in (UseAction(name, ref, at), *effects)))
 
 
-def _inputs(step: _Step) -> dict[str, Mention]:
+def _inputs(step: _Step) -> dict[str, tuple[Mention, ...]]:
+    """The ``with`` of a step, each line of a block with its own line number."""
     return {
-        name.lower(): Mention(
-            contexts.text(one, step.contexts), Evidence(one.path, one.line, f"with.{name}"), literal="${{" not in one.text
-        )
+        name.lower(): tuple(_rows(step, name, one))
         for name, one in step.node["with"].items()
         if not one.is_map and not one.is_list
     }
+
+
+def _rows(step: _Step, name: str, node: Node) -> Iterator[Mention]:
+    rows = node.text.split("\n")
+    if len(rows) == 1 or any(row.count("${{") != row.count("}}") for row in rows):
+        text = contexts.text(node, step.contexts)
+        yield Mention(text, Evidence(node.path, node.line, f"with.{name}"), literal="${{" not in node.text)
+        return
+    for row, line in zip(rows, step.scope.source.lines(node), strict=True):
+        yield Mention(expressions.expand(row, step.contexts), Evidence(node.path, line, f"with.{name}"), literal="${{" not in row)
 
 
 def _use_local(session: Session, step: _Step, state: State, name: str, at: Evidence) -> None:
@@ -262,10 +285,11 @@ def _use_local(session: Session, step: _Step, state: State, name: str, at: Evide
 
 
 def _use_folder(session: Session, step: _Step, state: State, folder: str, at: Evidence) -> None:
-    """An action of this repository."""
+    """An action of this repository. A folder that an earlier script speaks of may be made by it, and is not missed."""
     source = session.action(folder)
     if source is None:
-        if session.files.read(f"{folder}/Dockerfile".removeprefix("./")) is None:
+        made = not folder.startswith(".") and any(folder.partition("/")[0] in script for script in state.scripts)
+        if not made:
             session.report("action-missing", f"`{folder}` has no action.yml", at)
         return
     local = _local(folder)
@@ -396,7 +420,8 @@ def _effects(session: Session, step: _Step, reading: _Reading) -> Iterator[tuple
     try:
         found = walk(node.text, reading.expression, reading.variable, reading.directory)
     except ShellError as error:
-        session.report("shell-unread", f"not read as bash: {error}", at(error.row, "run"))
+        last = node.text.rstrip().count("\n")
+        session.report("shell-unread", f"not read as bash: {error}", at(min(error.row, last), "run"))
         return
     if found.cut:
         session.report("shell-unread", "the script is too long to be followed to its end", at(0, "run"))

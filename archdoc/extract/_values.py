@@ -97,7 +97,7 @@ def number(value: float) -> str:
 
 
 def join(texts: Iterable[Text]) -> Text:
-    """Texts one behind the other; unknown where that grows beyond any sane value (each layer of `env` can double the one before)."""
+    """Texts one behind the other; unknown beyond any sane length (each layer of `env` can double the one before)."""
     parts: list[Part] = []
     length = 0
     for part in itertools.chain.from_iterable(texts):

@@ -13,7 +13,7 @@ from typing import NamedTuple
 ROOT = "/github/workspace"
 """Stands for the folder that the runner checks out into, wherever it really is."""
 
-_REMOTE = re.compile(r"[a-z][a-z0-9+.-]*://|git@|github\.com[/:]", re.IGNORECASE)
+_REMOTE = re.compile(r"[a-z][a-z0-9+.-]*://|\bgit@|^github\.com[/:]", re.IGNORECASE)
 _USER = re.compile(r"://[^/@]*@")
 
 
@@ -47,7 +47,7 @@ class Workspace:
             return None
         best = ("", "")
         for folder, repository in self.checkouts:
-            within = folder == "." or clean == folder or clean.startswith(f"{folder}/")
+            within = folder in (".", clean) or clean.startswith(f"{folder}/")
             if within and len(folder) > len(best[0]):
                 best = (folder, repository)
         folder, repository = best
@@ -57,8 +57,8 @@ class Workspace:
 
 
 def is_remote(path: str) -> bool:
-    """Whether a path is a URL or the address of a git repository."""
-    return _REMOTE.match(path) is not None
+    """Whether a path is a URL or the address of a git repository, or holds one."""
+    return _REMOTE.search(path) is not None
 
 
 def public(url: str) -> str:

@@ -91,7 +91,7 @@ def _workflow(session: Session, source: Source) -> Iterator[Entity | Reference]:
         at = root["jobs"].key_evidence(key, f"jobs.{key}")
         _check(session, key, node, at)
         session.unbound = called_only and (jobs.mentions(node, "inputs") or jobs.mentions(root["env"], "inputs"))
-        runs = list(jobs.runs(session, workflow, key, node))
+        runs = list(jobs.runs(session, workflow, node))
         done[key] = [one for run in runs for one in run.done]
         yield _entity(workflow, key, node, at)
         yield Reference(identity, RelationKind.CONTAINS, ById(ids.job_id(path, key)), at)

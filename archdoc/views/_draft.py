@@ -1,4 +1,4 @@
-"""A picture in the making: nodes by key, edges between keys; ids come last, from keys alone, so that order never shows in them."""
+"""A picture in the making: nodes by key, edges between keys; ids come last, from keys alone, so that no order shows."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class Draft:
             if key in used and (parent := self.groups[key].parent):
                 used.add(parent)
         nodes = sorted(
-            (replace(n, id=ids[key], group=frames[n.group] if n.group in frames else None) for key, n in self.nodes.items()),
+            (replace(n, id=ids[key], group=frames.get(n.group or "")) for key, n in self.nodes.items()),
             key=lambda n: (_ORDER.index(n.category), n.id),
         )
         edges = sorted(

@@ -17,48 +17,82 @@ _ROW = 4
 
 
 def columns(view: View) -> tuple[tuple[str, str], ...]:
-    """Pairs of nodes to be set one below the other, where a row of a picture from top to bottom would hold too many.
+    """Pairs of nodes to be set one below the other: those that no edge touches would all stand in one row.
 
-    Only ends of chains move. Each has its column by its id, so one node more or less moves no other column.
+    Each has its column by its id, so one node more or less moves no other.
     """
     if view.direction != "TB":
         return ()
-    ranks = _ranks(view.nodes, view.edges)
-    sources = {edge.source for edge in view.edges}
-    rows: dict[int, list[ViewNode]] = defaultdict(list)
-    for node in view.nodes:
-        rows[ranks[node.id]].append(node)
+    alone = _alone(view.nodes, view.edges)
     pairs: list[tuple[str, str]] = []
-    for row in rows.values():
-        if len(row) <= _ROW:
-            continue
-        above: dict[tuple[str | None, int], str] = {}
-        for node in sorted((n for n in row if n.id not in sources), key=lambda n: n.id):
-            place = (node.group, zlib.crc32(node.id.encode()) % _ROW)
-            if place in above:
-                pairs.append((above[place], node.id))
-            above[place] = node.id
+    above: dict[tuple[str | None, int], str] = {}
+    for node in alone if len(alone) > _ROW else ():
+        place = (node.group, zlib.crc32(node.id.encode()) % _ROW)
+        if place in above:
+            pairs.append((above[place], node.id))
+        above[place] = node.id
     return tuple(pairs)
 
 
+def _alone(nodes: Sequence[ViewNode], edges: Sequence[ViewEdge]) -> list[ViewNode]:
+    """The nodes that no edge touches, by id."""
+    touched = {end for edge in edges for end in (edge.source, edge.target)}
+    return sorted((node for node in nodes if node.id not in touched), key=lambda node: node.id)
+
+
 def direction(nodes: Sequence[ViewNode], edges: Sequence[ViewEdge]) -> str:
-    """``TB`` unless a picture from left to right is narrower and the other too wide for a page column."""
+    """``TB`` unless a picture from left to right is narrower and the other too wide for a page column.
+
+    Parts that no edge joins stand side by side from top to bottom, and one below the other from left to right.
+    """
+    if _closed_frames(nodes, edges) > 1:
+        # Mermaid turns the direction inside a frame that no edge leaves: from left to right frames stand one below the other.
+        return "LR"
     ranks = _ranks(nodes, edges)
-    widths = {node.id: 7.6 * max(min(28, len(node.title)), min(28, len(node.subtitle))) + 46 for node in nodes}
-    rows: dict[int, list[float]] = defaultdict(list)
+    label = 75 if any(edge.label for edge in edges) else 0
+    down, across = [], [0.0]
+    alone: list[float] = []
+    for part in _components(nodes, edges):
+        rows: dict[int, list[float]] = defaultdict(list)
+        for node in part:
+            rows[ranks[node.id]].append(7.6 * max(min(28, len(node.title)), min(28, len(node.subtitle))) + 46)
+        if len(part) == 1:
+            alone += next(iter(rows.values()))
+            continue
+        down.append(max(sum(row) + 36 * (len(row) - 1) for row in rows.values()))
+        across.append(sum(max(row) for row in rows.values()) + (len(rows) - 1) * (_GAP + label))
+    across.append(max(alone, default=0))
+    down += sorted(alone)[-_ROW:]
+    width = sum(down) + 36 * (len(down) - 1)
+    return "TB" if width <= _COLUMN or width <= max(across) else "LR"
+
+
+def _closed_frames(nodes: Sequence[ViewNode], edges: Sequence[ViewEdge]) -> int:
+    """How many frames no edge leaves."""
+    frame = {node.id: node.group for node in nodes}
+    left = {
+        frame.get(end) for edge in edges if frame.get(edge.source) != frame.get(edge.target) for end in (edge.source, edge.target)
+    }
+    inside = {frame.get(edge.source) for edge in edges if frame.get(edge.source) == frame.get(edge.target)}
+    return len(inside - left - {None})
+
+
+def _components(nodes: Sequence[ViewNode], edges: Sequence[ViewEdge]) -> list[list[ViewNode]]:
+    """The nodes that edges join, directly or by others."""
+    leader = {node.id: node.id for node in nodes}
+
+    def find(one: str) -> str:
+        while leader[one] != one:
+            leader[one] = leader[leader[one]]
+            one = leader[one]
+        return one
+
+    for edge in edges:
+        leader[find(edge.source)] = find(edge.target)
+    parts: dict[str, list[ViewNode]] = defaultdict(list)
     for node in nodes:
-        rows[ranks[node.id]].append(widths[node.id])
-    if not rows:
-        return "TB"
-    inner = {edge.source for edge in edges}
-    # Ends of chains are set in columns, see `columns`.
-    fixed = {rank: sum(1 for node in nodes if ranks[node.id] == rank and node.id in inner) for rank in rows}
-    down = max(
-        sum(sorted(row)[-max(_ROW, fixed[rank]) :]) + 36 * min(len(row), max(_ROW, fixed[rank])) for rank, row in rows.items()
-    )
-    labelled = any(edge.label for edge in edges)
-    across = sum(max(row) for row in rows.values()) + (len(rows) - 1) * (_GAP + (75 if labelled else 0))
-    return "TB" if down <= _COLUMN or down <= across else "LR"
+        parts[find(node.id)].append(node)
+    return list(parts.values())
 
 
 def _ranks(nodes: Sequence[ViewNode], edges: Sequence[ViewEdge]) -> dict[str, int]:

@@ -64,7 +64,7 @@ def add(
     draft.node(
         entity.id,
         " ".join(filter(None, words)),
-        title or entity.name,
+        title or (f"stage {entity.name}" if entity.kind is EntityKind.STAGE and entity.name.isdigit() else entity.name),
         subtitle,
         category or _CATEGORY.get(entity.kind, Category.EXTERNAL),
         group=group,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -15,6 +16,11 @@ class Part(NamedTuple):
 
     name: str
     members: tuple[str, ...]
+
+
+def tokens(name: str) -> tuple[str, ...]:
+    """The words of a name: ``ray-cluster.gpu`` is ray, cluster, gpu."""
+    return tuple(filter(None, re.split(r"[-_.]", name)))
 
 
 def parts(keys: Mapping[str, Sequence[str]], limit: int) -> tuple[Part, ...]:

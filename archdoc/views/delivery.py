@@ -13,7 +13,7 @@ from archdoc.model import Entity, EntityId, EntityKind, RelationKind
 from archdoc.views import Category, Line, View
 from archdoc.views import _nodes as nodes
 from archdoc.views._draft import CAP, DETAIL, Draft
-from archdoc.views._split import parts
+from archdoc.views._split import parts, tokens
 
 _FRAMES = (("source", "Source"), ("ci", "GitHub Actions"), ("registry", "Registries"), ("run", "Clusters"))
 
@@ -60,13 +60,13 @@ def _ends(graph: Graph) -> dict[EntityId, Entity]:
 def _words(graph: Graph, end: Entity) -> tuple[str, ...]:
     """What tells the part that an end belongs to: its deployable, or the workflow that makes it."""
     if end.deployable is not None:
-        return (*end.deployable.partition(":")[2].split("/"), end.namespace or "", end.name)
+        return (*end.deployable.partition(":")[2].split("/"), *filter(None, [end.namespace]), *tokens(end.name))
     if end.kind is EntityKind.DEPLOYABLE:
-        return (*end.id.partition(":")[2].split("/"), end.name)
+        return (*end.id.partition(":")[2].split("/"), *tokens(end.name))
     if end.kind is EntityKind.IMAGE:
         makers = sorted(graph.entities[r.source].path for r in graph.into(end.id, RelationKind.PUBLISHES))
-        return (makers[0].rpartition("/")[2] if makers else "", end.name)
-    return (end.path.rpartition("/")[2], end.name)
+        return (makers[0].rpartition("/")[2] if makers else "", *tokens(end.name))
+    return (end.path.rpartition("/")[2], *tokens(end.name))
 
 
 def _runners(graph: Graph, image: EntityId) -> list[EntityId]:
@@ -118,20 +118,33 @@ def _image(draft: Draft, graph: Graph, image: EntityId) -> None:
 
 
 def _build(draft: Draft, graph: Graph, build: EntityId) -> EntityId | None:
-    """Draw a build as its job, with the Dockerfile it reads; the job's id."""
+    """Draw a build as its job, or by itself where the job has several, with the Dockerfile it reads; the key of its box."""
     jobs = graph.into(build, RelationKind.CONTAINS)
     if not jobs:
         return None
     job = graph.entities[jobs[0].source]
-    nodes.add(draft, job, _workflow_of(job), group="ci")
+    key = job.id
+    builds = [r for r in graph.out(job.id, RelationKind.CONTAINS) if graph.entities[r.target].kind is EntityKind.IMAGE_BUILD]
+    if len(builds) > 1:
+        # One box a build, so that each Dockerfile leads to its own image and not to all that the job makes.
+        key, name = build, graph.entities[build].name
+        title = name.partition("@")[2] or name
+        words = f"job {job.path.rpartition('/')[2].partition('.')[0]} {job.name} {name}"
+        draft.node(
+            build, words, title, _workflow_of(job), Category.PIPELINE, group="ci", type_=job.type, entities=(build, job.id)
+        )
+    else:
+        nodes.add(draft, job, _workflow_of(job), group="ci")
     for relation in graph.out(build, RelationKind.BUILDS):
         file = graph.entities[relation.target]
         if file.kind is EntityKind.STAGE:
             file = graph.entities[graph.into(file.id, RelationKind.CONTAINS)[0].source]
         if file.kind is EntityKind.DOCKERFILE:
             nodes.add(draft, file, "Dockerfile", group="source")
-            draft.edge(file.id, job.id, "", Line.DOTTED if relation.confidence < 0.6 else Line.SOLID)
-    return job.id
+            stage = relation.attributes.get("target")
+            line = Line.DOTTED if relation.confidence < 0.6 else Line.SOLID
+            draft.edge(file.id, key, stage if isinstance(stage, str) else "", line)
+    return key
 
 
 def _workflow_of(job: Entity) -> str:

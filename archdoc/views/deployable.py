@@ -13,7 +13,7 @@ from archdoc.model import Entity, EntityId, EntityKind, RelationKind
 from archdoc.views import Category, Line, View
 from archdoc.views import _nodes as nodes
 from archdoc.views._draft import CAP, DETAIL, Draft
-from archdoc.views._split import parts
+from archdoc.views._split import parts, tokens
 
 _DRAWN = (EntityKind.WORKLOAD, EntityKind.SERVICE, EntityKind.ROUTE, EntityKind.VOLUME)
 _FOLDED = {
@@ -44,7 +44,7 @@ def _pictures(graph: Graph, deployable: Entity) -> list[View]:
     if whole.fits(DETAIL):
         whole.omitted |= folded
         return [whole.view()]
-    split = parts({e.id: _words(e) for e in scene.shown.values()}, DETAIL - 5)
+    split = parts({e.id: _words(e, place) for e in scene.shown.values()}, DETAIL - 5)
     home = {key: part.name for part in split for key in part.members}
     pictures = [scene.summary(f"deployable:{place}", title, home, folded).view()]
     for part in split:
@@ -59,8 +59,10 @@ def _pictures(graph: Graph, deployable: Entity) -> list[View]:
     return pictures
 
 
-def _words(entity: Entity) -> tuple[str, ...]:
-    return (*filter(None, [entity.namespace]), *entity.path.split("/")[:-1], entity.name)
+def _words(entity: Entity, place: str) -> tuple[str, ...]:
+    """What tells the part of an entity: its namespace, its folder below the deployable's, the words of its name."""
+    folder = entity.path.rpartition("/")[0].removeprefix(place).strip("/")
+    return (*filter(None, [entity.namespace, *folder.split("/")]), *tokens(entity.name))
 
 
 class _Scene:

@@ -35,36 +35,44 @@ def views(graph: Graph) -> tuple[View, ...]:
 
 def _draft(graph: Graph, files: Iterable[Entity], id_: str, title: str) -> Draft:
     draft = Draft(id_, title, "The stages of each Dockerfile, from the images they start with to the one that is shipped.")
-    stages: list[Entity] = []
+    keys: dict[EntityId, EntityId] = {}
     for file in files:
-        own = [graph.entities[r.target] for r in graph.out(file.id, RelationKind.CONTAINS)]
-        if len(own) < 2:
-            nodes.add(draft, file, "Dockerfile")
-            draft_key = {stage.id: file.id for stage in own}
-        else:
-            draft.group(file.id, file.path)
-            for stage in own:
-                last = stage.attributes.get("final")
-                nodes.add(draft, stage, "final stage" if last else "stage", group=file.id)
-            draft_key = {stage.id: stage.id for stage in own}
-        stages += own
-        for stage in own:
-            _edges(draft, graph, stage, draft_key[stage.id])
+        stages = [graph.entities[r.target] for r in graph.out(file.id, RelationKind.CONTAINS)]
+        if len(stages) < 2:
+            nodes.add(draft, file, _base(graph, stages[0]) if stages else "Dockerfile")
+            keys |= {stage.id: file.id for stage in stages}
+            continue
+        draft.group(file.id, file.path)
+        for stage in stages:
+            words = ["final" if stage.attributes.get("final") else "", _base(graph, stage)]
+            nodes.add(draft, stage, " · ".join(filter(None, words)), group=file.id)
+            keys[stage.id] = stage.id
+    for stage_id, key in keys.items():
+        _edges(draft, graph, stage_id, key)
     return draft
 
 
-def _edges(draft: Draft, graph: Graph, stage: Entity, key: str) -> None:
-    for relation in graph.out(stage.id, RelationKind.BASED_ON, RelationKind.COPIES_FROM):
+def _base(graph: Graph, stage: Entity) -> str:
+    """``FROM python``, where the image is not one that is built here: those are drawn."""
+    for relation in graph.out(stage.id, RelationKind.BASED_ON):
+        image = graph.entities[relation.target]
+        if image.kind is EntityKind.IMAGE and not graph.into(image.id, RelationKind.PUBLISHES):
+            return f"FROM {image.name}"
+    return "stage"
+
+
+def _edges(draft: Draft, graph: Graph, stage: EntityId, key: EntityId) -> None:
+    for relation in graph.out(stage, RelationKind.BASED_ON, RelationKind.COPIES_FROM):
         other = graph.entities[relation.target]
+        based = relation.kind is RelationKind.BASED_ON
         if other.kind is EntityKind.IMAGE:
             built = bool(graph.into(other.id, RelationKind.PUBLISHES))
+            if based and not built:
+                continue
             nodes.add(draft, other, "image", category=Category.ARTIFACT if built else Category.EXTERNAL)
         elif other.id not in draft.nodes:
             nodes.add(draft, other, "stage")
-        if relation.kind is RelationKind.BASED_ON:
-            draft.edge(other.id, key, "FROM", Line.DOTTED if other.kind is EntityKind.IMAGE else Line.SOLID)
-        else:
-            draft.edge(other.id, key, "copies")
+        draft.edge(other.id, key, "FROM" if based else "copies", Line.DOTTED if other.kind is EntityKind.IMAGE else Line.SOLID)
 
 
 def _folded(draft: Draft) -> Draft:

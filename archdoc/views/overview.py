@@ -107,10 +107,38 @@ def _boxes(draft: Draft, graph: Graph, homes: dict[EntityId, str], opened: froze
 
 def _what(graph: Graph, homes: dict[EntityId, str], home: str) -> str:
     inside = [d for d, name in homes.items() if name == home]
+    entries = sorted(
+        {
+            graph.entities[end].name
+            for d in inside
+            for member in graph.out(d, RelationKind.CONTAINS)
+            if nodes.is_entry(graph, graph.entities[member.target])
+            for end in _behind(graph, member.target)
+        }
+    )
+    if entries:
+        return ", ".join(entries[:2]) + (" …" if len(entries) > 2 else "")
     if len(inside) > 1:
         return "deployables"
     kind = graph.entities[inside[0]].type
     return kind if kind != "manifests" else "plain manifests"
+
+
+def _behind(graph: Graph, entry: EntityId) -> set[EntityId]:
+    """The workloads that an entry leads to, through routes and Services."""
+    seen: set[EntityId] = set()
+    ends: set[EntityId] = set()
+    waiting = [entry]
+    while waiting:
+        one = waiting.pop()
+        if one in seen:
+            continue
+        seen.add(one)
+        if graph.entities[one].kind is EntityKind.WORKLOAD:
+            ends.add(one)
+        else:
+            waiting += [r.target for r in graph.out(one, RelationKind.ROUTES_TO, RelationKind.SELECTS)]
+    return ends
 
 
 def _pipeline(draft: Draft, graph: Graph, workflows: list[Entity], box: dict[EntityId, str], opened: frozenset[str]) -> None:

@@ -7,7 +7,7 @@ from archdoc.model import Entity, EntityId, EntityKind, RelationKind
 from archdoc.views import Category, Line, View
 from archdoc.views import _nodes as nodes
 from archdoc.views._draft import CAP, DETAIL, Draft
-from archdoc.views._split import parts
+from archdoc.views._split import parts, tokens
 
 
 def views(graph: Graph) -> tuple[View, ...]:
@@ -24,9 +24,15 @@ def _pictures(graph: Graph, workflow: Entity) -> list[View]:
     if whole.fits(DETAIL) or len(jobs) < 2:
         return [whole.view()]
     for limit in (DETAIL - 8, 10, 6, 3, 1):
-        split = parts({job.id: (job.name,) for job in jobs}, limit)
+        split = parts({job.id: tokens(job.name) for job in jobs}, limit)
         drafts = [
-            _part(graph, workflow, [graph.entities[EntityId(key)] for key in part.members], f"workflow:{file}:{part.name}", part.name)
+            _part(
+                graph,
+                workflow,
+                [graph.entities[EntityId(key)] for key in part.members],
+                f"workflow:{file}:{part.name}",
+                part.name,
+            )
             for part in split
         ]
         if all(draft.fits(CAP) for draft in drafts):
