@@ -33,7 +33,7 @@ def judge(build: Build, cache: Cache, only: str | None = None) -> Verdict:
         build.graph.findings,
         _causes(plan.stale, build, base) if plan.stale else (),
         tuple(c for c in changes if c.significance is diff.Significance.MINOR) if not plan.stale else (),
-        base.snapshot.title if base else "",
+        _title(build) if base else "",
         build.snapshot.title,
         (len(plan.blocks), nodes, edges),
     )
@@ -60,14 +60,21 @@ def read_pages(build: Build) -> list[Page]:
     return found
 
 
+def _title(build: Build) -> str:
+    """What the base of a tree is called."""
+    return _HEAD if build.snapshot.commit is None else f"{build.snapshot.title}^1"
+
+
 def _base(build: Build, cache: Cache) -> Build | None:
     """The commit that this tree is about to follow, or None."""
     revision = _HEAD if build.snapshot.commit is None else f"{build.snapshot.commit}^1"
     try:
         snapshot = source.commit_snapshot(build.snapshot.repository, revision)
-        return pipeline.build(snapshot, build.config, cache)
     except SourceError:
         return None
+    if all(snapshot.oid(path) == build.snapshot.oid(path) for path in {*snapshot.paths, *build.snapshot.paths}):
+        return build
+    return pipeline.build(snapshot, build.config, cache)
 
 
 def _causes(stale: Sequence[freshness.BlockState], build: Build, base: Build | None) -> tuple[Cause, ...]:
@@ -103,10 +110,8 @@ def _cause(change: freshness.Change, view: View, build: Build, now: Build, *, de
         if deleted and entity.id in now.graph.entities:
             return None
         return Cause(change.sign, diff.words(entity), entity.path, entity.line, deleted)
-    for relation in build.graph.relations:
-        there = relation.source in sources and relation.target in targets
-        back = relation.source in targets and relation.target in sources
-        if there or back:
+    for one, others in ((sources, targets), (targets, sources)):
+        for relation in (r for id_ in sorted(one) for r in build.graph.out(id_) if r.target in others):
             at = relation.evidence[0]
             still = any(
                 r.source == relation.source and r.target == relation.target and r.kind == relation.kind

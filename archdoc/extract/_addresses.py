@@ -71,9 +71,9 @@ _MODELS = {"hf": "hf", "huggingface": "hf", "modelscope": "modelscope"}
 _AZURE = _words("abfs abfss wasb wasbs az adl")
 _HERE = _words("file unix local data pvc docker oci models urn arn mem memory null inline static chrome vscode configmap secret")
 _CALLS = _words(
-    "http https ws wss grpc grpcs tcp udp tls ssl h2c redis rediss postgres postgresql mysql mariadb mssql sqlserver oracle "
-    "mongodb cassandra clickhouse elasticsearch neo4j bolt amqp amqps kafka nats mqtt mqtts pulsar memcached ldap ldaps smtp "
-    "smtps imap ftp sftp ssh git srv dns passthrough xds zk zookeeper etcd consul vault tempo otlp thrift nfs smb lm milvus qdrant"
+    "http https ws wss grpc grpcs tcp udp tls ssl h2c redis rediss postgres postgresql mysql mariadb mssql sqlserver "
+    "oracle mongodb cassandra clickhouse elasticsearch neo4j bolt amqp amqps kafka nats mqtt mqtts pulsar memcached ldap ldaps "
+    "smtp smtps imap ftp sftp ssh git srv dns passthrough xds zk etcd consul vault tempo otlp thrift nfs smb lm milvus qdrant"
 )
 _WEB = frozenset({"http", "https", "ws", "wss", "ftp", "git", "ssh"})
 _NOWHERE = ("localhost", "0.0.0.0", "127.", "::1", "255.255.255.255")  # noqa: S104  # text that is compared, nothing is bound

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from archdoc import ids
-from archdoc.extract import _addresses, _attributes, _chart_values, _pods
+from archdoc.extract import _addresses, _attributes, _chart_values, _inferred, _pods
 from archdoc.extract._fields import find, first
 from archdoc.extract._kinds import KINDS, kind_of
 from archdoc.extract._manifests import Object, is_encrypted
@@ -119,6 +119,8 @@ def _mentioned(member: _Member, unit: Unit, used: frozenset[tuple[str, str]]) ->
         yield from written(text, thing.root, source, thing, unit)
     yield from _pods.references(source, thing, member.pods, unit)
     yield from _chart_values.references(source, thing, unit)
+    if not (thing.is_native or thing.kind in NAMES or member.pods.specs):
+        yield from _inferred.references(source, thing, unit)
     place = (thing.namespace or "", thing.name)
     if thing.kind == "ConfigMap" and place in unit.settings and place not in used:
         yield from _config_addresses(source, thing, unit)

@@ -28,7 +28,11 @@ def check(verdict: Verdict, paint: Paint = plain) -> str:
         told = counts(verdict.causes)
         summary = ", ".join(f"{n} {word}" for word, n in told.items() if n)
         lines.append(
-            paint(f"archdoc: architecture changed, diagrams {state} out of date in {verdict.tree}" + (f"  ({summary})" if summary else ""), "title")
+            paint(
+                f"archdoc: architecture changed, diagrams {state} out of date in {verdict.tree}"
+                + (f"  ({summary})" if summary else ""),
+                "title",
+            )
         )
         lines.append("")
         lines += _causes(verdict, paint)

@@ -80,14 +80,9 @@ def _boxes(draft: Draft, graph: Graph, homes: dict[EntityId, str], opened: froze
         if home is None:
             continue
         if home not in opened:
-            draft.node(
-                home,
-                f"dep {home}",
-                home if home != "." else "manifests",
-                _what(graph, homes, home),
-                Category.WORKLOAD,
-                group="run",
-            )
+            if home not in draft.nodes:
+                title = home if home != "." else "manifests"
+                draft.node(home, f"dep {home}", title, _what(graph, homes, home), Category.WORKLOAD, group="run")
             box[entity.id] = home
         elif entity.kind is EntityKind.SERVICE:
             owners = graph.out(entity.id, RelationKind.SELECTS)
