@@ -74,9 +74,10 @@ class Graph:
         """The shortest chains of relations between two entities, as (forward, relation) steps; directions do not matter."""
         import networkx as nx
 
-        plain = nx.Graph(
-            (r.source, r.target) for r in self.relations if r.kind is not RelationKind.CONTAINS or "image_build" in r.target
-        )
+        # That two things lie in one folder links them no more than a shelf does; a Dockerfile and its stage are one thing.
+        whole = (EntityKind.DOCKERFILE, EntityKind.JOB)
+        told = (r for r in self.relations if r.kind is not RelationKind.CONTAINS or self.entities[r.source].kind in whole)
+        plain = nx.Graph((r.source, r.target) for r in told)
         if one not in plain or other not in plain or not nx.has_path(plain, one, other):
             return []
         found: list[list[tuple[bool, Relation]]] = []

@@ -202,7 +202,8 @@ def _merge(use: Use) -> Iterator[Effect]:
 def _download(use: Use) -> Iterator[Effect]:
     elsewhere = any(use.given(name) for name in ("run-id", "repository", "github-token", "artifact-ids"))
     name = use.given("name")
-    yield Download(name or use.given("pattern"), use.at, pattern=name is None, elsewhere=elsewhere)
+    wanted = name or use.given("pattern")
+    yield Download(wanted, wanted.at if wanted else use.at, pattern=name is None, elsewhere=elsewhere)
 
 
 def _checkout(use: Use) -> Iterator[Effect]:

@@ -14,6 +14,7 @@ MAX_TEXT = 65_536
 _MAX_VALUE, _MAX_EXPANSIONS = 1024, 64
 
 _SCHEME = re.compile(r"(?<![A-Za-z0-9+.-])([A-Za-z][A-Za-z0-9+.-]{0,30})://")
+_AFTER = re.compile(r"[/?#;]")
 _END = re.compile(r"[\s\"'`<>\\|^{}()]")
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*\.?")
@@ -192,10 +193,10 @@ def _urls(text: str) -> Iterator[Address | Place]:
 
 def _url(scheme: str, rest: str) -> Iterator[Address | Place]:
     scheme = scheme.rpartition("+")[2] if scheme.startswith("git+") else scheme
-    authority = re.split(r"[/?#]", rest, maxsplit=1)[0]
+    authority = _AFTER.split(rest, maxsplit=1)[0]
     if scheme not in _WEB and "@" in rest[len(authority) :].partition("?")[0]:
         # A password may hold a slash; whatever stands before the last `@` is not looked at.
-        authority = re.split(r"[/?#]", rest.partition("?")[0].rpartition("@")[2], maxsplit=1)[0]
+        authority = _AFTER.split(rest.partition("?")[0].rpartition("@")[2], maxsplit=1)[0]
     if scheme in _BUCKETS:
         if _HOST.fullmatch(authority.lower()):
             yield Place("bucket", f"{_BUCKETS[scheme]}://{authority}")
@@ -245,10 +246,12 @@ def _plain(text: str, host_like: bool, port: str) -> Iterator[Address]:
 def _within(text: str, host_like: bool) -> Iterator[Address]:
     """``host:port`` and ``host=name`` among other words: connection strings, commands."""
     text = _SECRET_PAIR.sub(" ", text)
-    for item in _SEPARATORS.split(text.rpartition("@")[2]):
-        endpoint = _ENDPOINT.fullmatch(item.partition("/")[0])
-        if endpoint and "://" not in item and _is_endpoint(endpoint):
-            yield Address(endpoint[1], _port(endpoint[2]), sure=host_like or _is_dotted(endpoint[1]))
+    for word in text.split():
+        # Of `user:password@host:port` only what stands behind the last `@` is looked at; URLs were read before.
+        for item in _SEPARATORS.split(word.rpartition("@")[2]) if "://" not in word else ():
+            endpoint = _ENDPOINT.fullmatch(item.partition("/")[0])
+            if endpoint and _is_endpoint(endpoint):
+                yield Address(endpoint[1], _port(endpoint[2]), sure=host_like or _is_dotted(endpoint[1]))
     pairs = {key.lower(): value for key, value in _PAIR.findall(text)} if "=" in text and "://" not in text else {}
     for key in ("host", "server", "hostname", "addr", "address", "endpoint", "bootstrap.servers"):
         for item in pairs.get(key, "").split(","):

@@ -322,7 +322,7 @@ MADE: dict[str, tuple[Made, ...]] = {
         Made("v1/Service", "{name}-transformer", when="spec.transformer"),
     ),
     "LLMInferenceService.serving.kserve.io": (Made("v1/Service", "{name}-kserve-workload-svc"),),
-    "Service.serving.knative.dev Notebook.kubeflow.org NIMService.apps.nvidia.com RabbitmqCluster.rabbitmq.com "
+    "Notebook.kubeflow.org NIMService.apps.nvidia.com RabbitmqCluster.rabbitmq.com "
     "Dragonfly.dragonflydb.io MariaDB.k8s.mariadb.com Workspace.kaito.sh Tensorboard.tensorboard.kubeflow.org "
     "Pooler.postgresql.cnpg.io LeaderWorkerSet.leaderworkerset.x-k8s.io": (Made("v1/Service"),),
     "RayCluster.ray.io": (Made("v1/Service", "{name}-head-svc"),),

@@ -31,8 +31,10 @@ def _folded(rows: Sequence[str], line: int, raw: Sequence[str]) -> list[int]:
     found: list[int] = []
     at = line
     for row in rows:
-        found.append(min(at, len(raw)))
         rest = row.strip()
+        while rest and at < len(raw) and not raw[at - 1].strip():
+            at += 1
+        found.append(min(at, len(raw)))
         while rest and at <= len(raw):
             piece = raw[at - 1].strip().strip("\"'")
             at += 1

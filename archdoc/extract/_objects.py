@@ -73,6 +73,9 @@ def _member(thing: Object, deployable: EntityId) -> _Member:
         labels = thing.root.at("metadata", "labels").mapping()
     if kind is EntityKind.NAMESPACE:
         labels["kubernetes.io/metadata.name"] = thing.name
+    attributes = _attributes.attributes(thing) | _pods.attributes(pods)
+    if thing.row.type:
+        attributes["object"] = thing.kind  # the type says what is deployed with it, so its kind stands here
     entity = Entity(
         identity,
         kind,
@@ -83,7 +86,7 @@ def _member(thing: Object, deployable: EntityId) -> _Member:
         namespace=thing.namespace,
         deployable=inside,
         labels=labels,
-        attributes=_attributes.attributes(thing) | _pods.attributes(pods),
+        attributes=attributes,
     )
     return _Member(thing, pods, entity)
 

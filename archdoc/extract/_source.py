@@ -31,7 +31,8 @@ class Source:
 class Session:
     """What one extraction reads and finds. `findings` holds each finding once, in the order met.
 
-    `unbound` is set while a workflow is read that others call: its inputs are known to its callers.
+    `unbound` is set while a workflow is read that others call: its inputs are known to its callers. `steps` counts those that
+    were walked. The rest remembers what was worked out of a node, by its id: nodes live as long as their source.
     """
 
     files: Files
@@ -41,9 +42,10 @@ class Session:
     sources: dict[str, Source | None] = field(default_factory=dict)
     findings: dict[Finding, None] = field(default_factory=dict)
     told: set[tuple[str, str, int]] = field(default_factory=set)
-    weights: dict[str, int] = field(default_factory=dict)
-    walks: dict[tuple[str, int], list[Any]] = field(default_factory=dict)
-    composites: dict[tuple[str, int], list[Any]] = field(default_factory=dict)
+    weights: dict[int, int] = field(default_factory=dict)
+    action_weights: dict[str, int] = field(default_factory=dict)
+    walks: dict[int, list[Any]] = field(default_factory=dict)
+    composites: dict[int, list[Any]] = field(default_factory=dict)
 
     def source(self, path: str) -> Source | None:
         """A YAML file; None where there is none. What is wrong with a file is reported by the unit whose main file it is."""

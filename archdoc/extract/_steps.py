@@ -134,7 +134,7 @@ def _idle(session: Session, key: str, node: Node, state: State, depth: int = 0) 
 
 def weight(session: Session, node: Node) -> Weight:
     """How much a step counts, judged by its words; most steps of most workflows do nothing that is told."""
-    key = f"{node.path}:{node.line}"
+    key = id(node)
     if key not in session.weights:
         session.weights[key] = _weight(session, node)
     return Weight(session.weights[key])
@@ -165,15 +165,15 @@ def _weight(session: Session, node: Node) -> Weight:
 
 
 def _weight_of_action(session: Session, folder: str) -> Weight:
-    if folder not in session.weights:
-        session.weights[folder] = Weight.NONE  # what an action that uses itself adds
+    if folder not in session.action_weights:
+        session.action_weights[folder] = Weight.NONE  # what an action that uses itself adds
         source = session.action(folder)
         inner = MISSING if source is None else source.root.at("runs", "steps")
         if source is None or source.root.at("runs", "using").text.lower() == "docker":
-            session.weights[folder] = Weight.ALONE
+            session.action_weights[folder] = Weight.ALONE
         else:
-            session.weights[folder] = max((weight(session, one) for one in inner), default=Weight.NONE)
-    return Weight(session.weights[folder])
+            session.action_weights[folder] = max((weight(session, one) for one in inner), default=Weight.NONE)
+    return Weight(session.action_weights[folder])
 
 
 def _step(session: Session, scope: Scope, node: Node, state: State, results: dict[str, Data]) -> None:
@@ -321,7 +321,7 @@ def _docker_action(runs: Node, folder: str, step: _Step) -> Iterator[Effect]:
 def _composite(session: Session, step: _Step, state: State, source: Source, folder: str) -> None:
     given = {name.lower(): contexts.data(one, step.contexts) for name, one in step.node["with"].items()}
     asked = (step.key, given, step.env, state.workspace, step.scope.floor)
-    memory = session.composites.setdefault((step.node.path, step.node.line), [])
+    memory = session.composites.setdefault(id(step.node), [])
     for before, done, env, workspace, outputs in memory:
         if before == asked:
             state.done += done
@@ -371,7 +371,7 @@ def _run(session: Session, step: _Step, state: State) -> None:
         return
     own = contexts.text(step.node["working-directory"], step.contexts)
     reading = _Reading(step, below((ROOT,), own or step.scope.directory))
-    walks = session.walks.setdefault((node.path, node.line), [])
+    walks = session.walks.setdefault(id(node), [])
     known = next((one for one in walks if reading.same(one.asked)), None)
     if known is None:
         known = _Walked(tuple(_effects(session, step, reading)), reading.asked)

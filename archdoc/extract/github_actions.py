@@ -86,11 +86,12 @@ def _workflow(session: Session, source: Source) -> Iterator[Entity | Reference]:
         session.report("workflow-invalid", "`jobs` is no mapping", root["jobs"].evidence())
 
     workflow = workflows.own(session, source)
+    takes_inputs = called_only and jobs.mentions(root["env"], "inputs")
     done: dict[str, list[Done]] = {}
     for key, node in root["jobs"].items():
         at = root["jobs"].key_evidence(key, f"jobs.{key}")
         _check(session, key, node, at)
-        session.unbound = called_only and (jobs.mentions(node, "inputs") or jobs.mentions(root["env"], "inputs"))
+        session.unbound = takes_inputs or (called_only and jobs.mentions(node, "inputs"))
         runs = list(jobs.runs(session, workflow, node))
         done[key] = [one for run in runs for one in run.done]
         yield _entity(workflow, key, node, at)

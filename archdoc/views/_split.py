@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+import zlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 _SMALL = 4
-_BINS = ("a-f", "g-l", "m-r", "s-z")
+_BINS = ("0-4", "5-9", "a-f", "g-l", "m-r", "s-z")
 
 
 class Part(NamedTuple):
@@ -62,29 +63,34 @@ def _split(keys: Mapping[str, Sequence[str]], depth: int, name: tuple[str, ...],
 def _letters(
     keys: Mapping[str, Sequence[str]], words: Mapping[str, str], position: int, name: tuple[str, ...], limit: int
 ) -> list[Part]:
-    """Parts by the letters of a word: four bins a letter, since finer ones make crumbs."""
-    if position > 40:
-        # Names that are alike for forty letters: only a count can part them.
-        ordered = sorted(keys)
+    """Parts by a letter of a word: bins of letters, since finer ones make crumbs; single letters where one bin holds all."""
+    if position > max(map(len, words.values())):
+        # The same word for all: a hash of the key parts them, and one more moves no other.
         return [
-            Part("/".join((*name, str(i // limit + 1))), tuple(ordered[i : i + limit])) for i in range(0, len(ordered), limit)
+            Part("/".join((*name, f"{number:x}")), tuple(sorted(key for key in keys if _hashed(key) == number)))
+            for number in sorted({_hashed(key) for key in keys})
         ]
-    groups: dict[str, dict[str, Sequence[str]]] = defaultdict(dict)
-    for key, value in keys.items():
-        groups[_bin(words[key][position : position + 1].lower())][key] = value
+    letters = {key: words[key][position : position + 1].lower() for key in keys}
+    labels = {key: _bin(letter) for key, letter in letters.items()}
+    labels = labels if len(set(labels.values())) > 1 else letters
     made: list[Part] = []
-    for label, members in groups.items():
-        here = (*name, label) if len(groups) > 1 else name
-        made += (
-            [Part("/".join(here), tuple(sorted(members)))]
-            if len(members) <= limit
-            else _letters(members, words, position + 1, here, limit)
-        )
+    alike = len(set(labels.values())) == 1
+    for label in sorted(set(labels.values())):
+        members = {key: keys[key] for key in keys if labels[key] == label}
+        here = name if alike else (*name, label or "-")
+        if len(members) <= limit:
+            made.append(Part("/".join(here), tuple(sorted(members))))
+        else:
+            made += _letters(members, words, position + 1 if alike or labels is letters else position, here, limit)
     return made
+
+
+def _hashed(key: str) -> int:
+    return zlib.crc32(key.encode()) & 0xFFFFF
 
 
 def _bin(letter: str) -> str:
     for label in _BINS:
         if label[0] <= letter <= label[2]:
             return label
-    return "0-9"
+    return "-"

@@ -1,0 +1,149 @@
+"""Expressions of GitHub Actions: grammar, coercion, functions, and what stays unknown."""
+
+from __future__ import annotations
+
+import pytest
+
+from archdoc.extract import _values as values
+from archdoc.extract._expressions import ExpressionError, evaluate, expand, parse, value
+from archdoc.extract._values import Open, Unknown, choice
+
+CONTEXTS = {
+    "github": Open("github", {"repository": "Acme/Shop", "event_name": choice(["push", "pull_request"])}.items()),
+    "env": Open("env", {"REGISTRY": "ghcr.io", "EMPTY": ""}.items()),
+    "matrix": {"os": "linux", "list": [1.0, "b"], "object": {"Name": "api", "n": None}},
+    "secrets": Open("secrets"),
+    "inputs": {"free": choice([Unknown("inputs.free"), None]), "flag": choice([True, False])},
+}
+
+
+def shown(source: str) -> list[str]:
+    """Every text that an expression may come to."""
+    return [values.shown(one) for one in values.alternatives(values.text(evaluate(source, CONTEXTS)))]
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("'it''s'", "it's"),
+        ("12", "12"),
+        ("-1.50", "-1.5"),
+        ("0x1F", "31"),
+        ("1e3", "1000"),
+        ("true", "true"),
+        ("null", ""),
+        ("env.REGISTRY", "ghcr.io"),
+        ("ENV.registry", "ghcr.io"),
+        ("env['REGISTRY']", "ghcr.io"),
+        ("matrix.object.name", "api"),
+        ("matrix.object.absent", ""),
+        ("matrix.list[1]", "b"),
+        ("matrix.list[7]", ""),
+        ("matrix.list", "Array"),
+        ("matrix.object", "Object"),
+        ("1 == '1'", "true"),
+        ("'A' == 'a'", "true"),
+        ("null == 0", "true"),
+        ("'' == false", "true"),
+        ("'x' == 0", "false"),
+        ("2 < 10", "true"),
+        ("'b' > 'A'", "true"),
+        ("'x' < 1", "false"),
+        ("!''", "true"),
+        ("!(1 > 2)", "true"),
+        ("true && 'a' || 'b'", "a"),
+        ("false && 'a' || 'b'", "b"),
+        ("env.EMPTY || 'default'", "default"),
+        ("1 == 1 && 2 == 3", "false"),
+        ("contains('Hello', 'hell')", "true"),
+        ("contains(matrix.list, 'B')", "true"),
+        ("contains(matrix.list, 'c')", "false"),
+        ("startsWith('refs/tags/v1', 'REFS/')", "true"),
+        ("endsWith('a.tar', '.tar')", "true"),
+        ("format('{0}-{1}-{{2}}', 'a', 1)", "a-1-{2}"),
+        ("join(matrix.list, '+')", "1+b"),
+        ("join(matrix.list)", "1,b"),
+        ("fromJSON('{\"a\": [1, 2.5, null]}').a[1]", "2.5"),
+        ("toJSON('x')", '"x"'),
+        ('fromJSON(\'[{"n": 1}, {"n": 2}, {}]\').*.n[1]', "2"),
+        ("case(false, 'a', true, 'b', 'c')", "b"),
+        ("case(false, 'a', 'c')", "c"),
+        ("always()", "true"),
+    ],
+)
+def test_known(source: str, expected: str) -> None:
+    assert shown(source) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("secrets.TOKEN", ["*"]),
+        ("github.sha", ["*"]),
+        ("steps.a.outputs.b", ["*"]),
+        ("nonsense(1)", ["*"]),
+        ("hashFiles('x')", ["*"]),
+        # what is not known at all gives way to what is
+        ("secrets.A || 'b'", ["b"]),
+        ("inputs.free || 'b'", ["b"]),
+        ("inputs.free", ["*"]),
+        ("format('{0}/app', secrets.A)", ["*/app"]),
+        ("github.event_name == 'push' && 'a' || 'b'", ["a", "b"]),
+        ("github.event_name == 'release' && 'a' || 'b'", ["b"]),
+        ("inputs.flag && 'a' || 'b'", ["a", "b"]),
+        ("secrets.A == 'x' && 'a' || 'b'", ["a", "b"]),
+        ('fromJSON(\'{"main": "prod", "dev": "test"}\')[github.ref_name]', ["prod", "test"]),
+        ("github.repository != 'acme/shop' && 'fork' || 'own'", ["own"]),
+    ],
+)
+def test_unknown(source: str, expected: list[str]) -> None:
+    assert shown(source) == expected
+
+
+@pytest.mark.parametrize(
+    "source", ["", "1 +", "a b", "(1", "a.", "'open", "f(1,)x", "#", "a[1", "(" * 60 + "1" + ")" * 60, "x" * 30_000]
+)
+def test_no_expression(source: str) -> None:
+    with pytest.raises(ExpressionError):
+        parse(source)
+    assert evaluate(source, CONTEXTS) == Unknown("expression")
+
+
+def test_unknown_says_where_it_comes_from_and_never_a_literal() -> None:
+    assert values.sources(values.text(evaluate("format('x-{0}', secrets.A)", CONTEXTS))) == ("secrets.A",)
+    assert values.sources(expand("${{ vars.B || 'hidden' }}", {"vars": Open("vars")})) == ("vars.B",)
+
+
+@pytest.mark.parametrize(
+    ("template", "expected"),
+    [
+        ("plain", "plain"),
+        ("a-${{ env.REGISTRY }}-b", "a-ghcr.io-b"),
+        ("${{ 'a}}b' }}", "a}}b"),
+        ("${{ open", "${{ open"),
+        ("${{ 'open }} x", "${{ 'open }} x"),
+        ("${{ matrix.os }}${{ matrix.os }}", "linuxlinux"),
+    ],
+)
+def test_expand(template: str, expected: str) -> None:
+    assert values.shown(expand(template, CONTEXTS)) == expected
+
+
+def test_one_expression_keeps_its_type() -> None:
+    assert value("${{ matrix.list }}", CONTEXTS) == [1.0, "b"]
+    assert value(" ${{ true }} ", CONTEXTS) is True
+    assert value("x${{ true }}", CONTEXTS) == "xtrue"
+
+
+def test_text_that_doubles_again_and_again_ends_as_unknown() -> None:
+    contexts = {"env": {"A": "x" * 1000}}
+    for _ in range(40):
+        contexts = {"env": {"A": values.simplify(expand("${{ env.A }}${{ env.A }}", contexts))}}
+    assert values.sources(values.text(contexts["env"]["A"])) == ("a very long text",)
+
+
+def test_long_chains_and_many_choices_take_little_time() -> None:
+    chain = " || ".join("secrets.A" for _ in range(1000))
+    assert shown(chain) == ["*"]
+    many = {"v": choice([str(n) for n in range(30)])}
+    assert evaluate("format('{0}{1}{2}', v, v, v)", many) == Unknown("format()")

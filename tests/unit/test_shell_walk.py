@@ -1,0 +1,121 @@
+"""Scripts walked: which commands they may run, with which words, in which folder."""
+
+from __future__ import annotations
+
+import pytest
+
+from archdoc.extract import _values as values
+from archdoc.extract._shell_syntax import ShellError
+from archdoc.extract._shell_walk import Command, Walk, walk
+from archdoc.extract._values import Text, Unknown
+
+ENV = {"TAG": "v1", "EMPTY": "", "LIST": "a b", "GITHUB_WORKSPACE": "/ws"}
+EXPRESSIONS = {"matrix.x": "svc", "inputs.args": "-f x/Dockerfile .", "inputs.code": "cd sub && run it"}
+
+
+def variable(name: str) -> Text:
+    return (ENV[name],) if ENV.get(name) else () if name in ENV else (Unknown(name),)
+
+
+def expression(source: str) -> Text:
+    return (EXPRESSIONS[source],) if source in EXPRESSIONS else (Unknown(source),)
+
+
+def run(script: str) -> Walk:
+    return walk(script, expression, variable, ("/ws",))
+
+
+def line(command: Command) -> str:
+    words = " ".join("|".join(values.shown(one) for one in values.alternatives(word.text)) for word in command.words)
+    folder = values.shown(command.directory)
+    return words if folder == "/ws" else f"{words} @{folder}"
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        ('a $TAG "$LIST" $LIST $EMPTY \'$TAG\' ""', ["a v1 a b a b $TAG "]),
+        ('a $UNKNOWN "$UNKNOWN"-x', ["a * *-x"]),
+        ("X=1; X+=2; a $X ${X}3", ["a 12 123"]),
+        ("export X=1 Y; readonly Z=2; a $X$Z", ["a 12"]),
+        ("X=1 a $X", ["a *"]),
+        ("a ${TAG:-d} ${EMPTY:-d} ${UNKNOWN:-d} ${TAG:+yes} ${EMPTY:+yes}", ["a v1 d d yes"]),
+        (
+            "X=a/b:c; a ${X%%:*} ${X##*/} ${X#*/} ${X%/*} ${X/b/z} ${X//[ac]/z} ${X:2:1} ${X^^} ${X: -1}",
+            ["a a/b b:c b:c a a/z:c * b A/B:C c"],
+        ),
+        ("X=$(echo \"Acme/APP\" | tr '[:upper:]' '[:lower:]'); a $X", ["a acme/app"]),
+        ("a $(basename x/y.z .z) $(dirname x/y) $(pwd) $(echo a:b | cut -d: -f2) $(date)", ["date", "a y x /ws b *"]),
+        ("X=$(docker build -q .)", ["docker build -q ."]),
+        ("cd a && b; cd ..; c; cd /abs; d; cd -; e", ["b @/ws/a", "c @/ws/a/..", "d @/abs", "e @/ws/a/.."]),
+        ("(cd a; b); c", ["b @/ws/a", "c"]),
+        ("pushd a; b; popd; c", ["b @/ws/a", "c"]),
+        ("cd $(git rev-parse --show-toplevel)/x; a", ["a @/ws/x"]),
+        ("cd a | b; c", ["b", "c"]),
+        ("for x in 1 2; do a $x; done; b $x", ["a 1", "a 2", "b 2"]),
+        ("for x in $LIST; do a $x; done", ["a a", "a b"]),
+        ("for x in $UNKNOWN; do a $x; done", ["a *"]),
+        ("while read x; do a $x; done", ["a *"]),
+        ('X=(p q); for x in "${X[@]}"; do a $x; done; b ${X[0]}', ["a p", "a q", "b p"]),
+        ("if t; then X=1; else X=2; fi; a $X", ["t", "a 1|2"]),
+        ("X=0; if t; then X=1; fi; a $X", ["t", "a 0|1"]),
+        ("if t; then X=1; fi; a $X", ["t", "a 1"]),
+        ("case $TAG in v*) X=1;; *) X=2;; esac; a $X", ["a 1|2"]),
+        ("t || X=1; a $X", ["t", "a 1"]),
+        ("f() { a $1 $2; shift; a $1; }; f x y", ["a x y", "a y"]),
+        ("f() { f; a; }; f", ["a"] * 8),
+        ("sudo -E env A=b timeout -s KILL 60 docker build .", ["docker build ."]),
+        ("bash -c 'cd x && a $TAG'", ["a v1 @/ws/x"]),
+        ('eval "a $TAG"', ["a v1"]),
+        ("a ${{ matrix.x }}-$TAG \"${{ matrix.x }}\" '${{ matrix.x }}' ${{ github.sha }}", ["a svc-v1 svc svc *"]),
+        ("docker build ${{ inputs.args }}", ["docker build -f x/Dockerfile ."]),
+        ("${{ inputs.code }}", ["run it @/ws/sub"]),
+        ("a $((1 + 2)) <(b)", ["b", "a * *"]),
+    ],
+)
+def test_commands(script: str, expected: list[str]) -> None:
+    assert [line(command) for command in run(script).commands] == expected
+
+
+def test_redirections_and_pipelines() -> None:
+    first, second = run("cat <<EOF | kubectl apply -f - > out\nimage: $TAG ${{ matrix.x }}\nEOF\n").commands
+    assert first.stdin is not None
+    assert (values.shown(first.stdin.text), first.stdin.row) == ("image: v1 svc\n", 1)
+    assert second.upstream == (first,)
+    assert [values.shown(one.text) for one in second.writes] == ["out"]
+
+
+def test_a_group_is_redirected_as_a_whole() -> None:
+    found = run('{ echo a; echo b 2>err; } >> "$GITHUB_ENV"; while read x; do c; done < list').commands
+    assert [[values.shown(w.text) for w in one.writes] for one in found] == [["*"], ["*"], []]
+    assert found[2].reads is not None
+    assert values.shown(found[2].reads.text) == "list"
+
+
+def test_a_loop_that_reads_from_a_substitution_ends() -> None:
+    assert [line(one) for one in run("while read x; do a; done < <(find .)").commands] == ["find .", "a"]
+
+
+def test_rows_are_those_of_the_script() -> None:
+    found = run("a\n${{ inputs.code }}\nb ${{\n  matrix.x\n}}\nc \\\n  d").commands
+    assert [(line(one).split(" @")[0], one.row) for one in found] == [("a", 0), ("run it", 1), ("b svc", 2), ("c d", 5)]
+    assert [word.row for word in found[-1].words] == [5, 6]
+
+
+def test_what_was_computed_is_told_from_what_is_written() -> None:
+    (command,) = run("a b 'c' $TAG ${{ matrix.x }}").commands
+    assert [word.literal for word in command.words] == [True, True, True, False, False]
+
+
+def test_the_walk_is_bounded() -> None:
+    loops = "".join(f"for a{n} in {' '.join(map(str, range(60)))}; do " for n in range(4)) + "x; " + "done; " * 4
+    found = run(loops)
+    assert found.cut
+    assert len(found.commands) <= 3_000
+    assert not run("a").cut
+
+
+def test_no_bash() -> None:
+    with pytest.raises(ShellError) as error:
+        run("a\n${{ inputs.code }}\nif b; then")
+    assert error.value.row == 2
