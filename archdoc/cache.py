@@ -87,12 +87,12 @@ class Cache:
 
     def get_many(self, keys: Iterable[str]) -> dict[str, Any]:
         """The stored values of those keys that are there, as JSON values."""
-        found: dict[str, Any] = {}
+        wanted = list(keys)
+        found: dict[str, Any] = {key: json.loads(self._fresh[key]) for key in wanted if key in self._fresh}
         if self._database is None:
             return found
         import sqlite3
 
-        wanted = list(keys)
         with contextlib.suppress(sqlite3.Error, ValueError):
             for start in range(0, len(wanted), 500):
                 portion = wanted[start : start + 500]
@@ -104,9 +104,9 @@ class Cache:
     def put(self, key: str, value: object) -> None:
         """Remember a JSON value."""
         if self._database is not None:
-            self._fresh[key] = codec.compact(value)
+            self._fresh[key] = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
 
 
 def entry(reads: Mapping[str, str | None], facts: Facts) -> dict[str, Any]:
     """What is stored for a unit: the state of every file and folder it asked for, and its facts."""
-    return {"reads": dict(reads), "facts": codec.facts_to_json(facts)}
+    return {"reads": dict(reads), "facts": codec.facts_to_rows(facts)}

@@ -183,7 +183,7 @@ def check(options: Options, rev: str | None, staged: bool, form: str) -> None:
 
     with _cache() as cache:
         build = _build(options, cache, rev, staged=staged)
-        verdict = gate.judge(build, cache)
+        verdict = gate.judge(build, cache, minor=options.verbose > 0 or form == "json")
     if form == "json":
         click.echo(codec.canonical(verdict.as_json()), nl=False)
     else:

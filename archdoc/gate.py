@@ -20,11 +20,14 @@ from archdoc.views import View
 _HEAD = "HEAD"
 
 
-def judge(build: Build, cache: Cache, only: str | None = None) -> Verdict:
-    """Whether the committed diagrams show what is; where not, why."""
+def judge(build: Build, cache: Cache, only: str | None = None, *, minor: bool = False) -> Verdict:
+    """Whether the committed diagrams show what is; where not, why.
+
+    With `minor` a clean verdict too tells what changed since the base: small things that no diagram shows.
+    """
     committed = read_pages(build)
     plan = freshness.plan(build.views, committed, build.config.pages, frozenset(plugins.VIEWS), only)
-    base = _base(build, cache)
+    base = _base(build, cache) if plan.stale or minor else None
     changes = diff.compare(base.graph, build.graph) if base else ()
     nodes = sum(len(v.nodes) for v in build.views)
     edges = sum(len(v.edges) for v in build.views)

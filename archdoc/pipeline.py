@@ -145,7 +145,7 @@ class _Reader:
         for path in wanted:
             answer = stored.get(keys[path])
             if answer is not None and self._valid(answer["reads"]):
-                facts[path] = codec.facts_from_json(answer["facts"])
+                facts[path] = codec.facts_from_rows(answer["facts"])
         missing = [path for path in wanted if path not in facts]
         self.snapshot.prefetch(missing)
         for path in missing:

@@ -216,7 +216,8 @@ def _url(scheme: str, rest: str) -> Iterator[Address | Place]:
         if scheme in {"dns", "passthrough", "xds"} and not authority:
             authority = rest.lstrip("/").partition("/")[0]
         for found in _authority(authority):
-            yield found if scheme in _CALLS or _is_dotted(found.host) else found._replace(sure=False)
+            known = not _CALLS.isdisjoint(scheme.split("+"))
+            yield found if known or _is_dotted(found.host) else found._replace(sure=False)
 
 
 def _authority(authority: str) -> Iterator[Address]:

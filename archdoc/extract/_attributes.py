@@ -9,16 +9,18 @@ from typing import NamedTuple
 
 from archdoc.extract._fields import find
 from archdoc.extract._manifests import Object
+from archdoc.extract._mentions import Names
 from archdoc.extract._yaml import Node
 from archdoc.model import Attribute
 
 
 class Shown(NamedTuple):
-    """An attribute that is the text at a field path, or with `many` all the texts there."""
+    """An attribute that is the text at a field path, or with `many` all the texts there; with `names` the name of that kind."""
 
     attribute: str
     path: str
     many: bool = False
+    names: str = ""
 
 
 _ROWS: dict[str, tuple[Shown, ...]] = {
@@ -41,11 +43,11 @@ _ROWS: dict[str, tuple[Shown, ...]] = {
     "RayCronJob.ray.io": (Shown("schedule", "spec.schedule"),),
     "ScheduledSparkApplication.sparkoperator.k8s.io": (Shown("schedule", "spec.schedule"),),
     "PersistentVolumeClaim": (
-        Shown("storage_class", "spec.storageClassName"),
+        Shown("storage_class", "spec.storageClassName", names="StorageClass"),
         Shown("access", "spec.accessModes[]", many=True),
     ),
     "PersistentVolume": (
-        Shown("storage_class", "spec.storageClassName"),
+        Shown("storage_class", "spec.storageClassName", names="StorageClass"),
         Shown("host_paths", "spec.hostPath.path", many=True),
     ),
     "StorageClass": (Shown("provisioner", "provisioner"),),
@@ -54,11 +56,13 @@ _ROWS: dict[str, tuple[Shown, ...]] = {
 }
 
 
-def attributes(thing: Object) -> dict[str, Attribute]:
+def attributes(thing: Object, names: Names) -> dict[str, Attribute]:
     """The attributes of an object by the rows of its kind; a Service's ports besides."""
     found: dict[str, Attribute] = {}
     for row in _ROWS.get(thing.kind, ()):
         texts = [node.text for node in find(thing.root, row.path) if node.text]
+        if row.names:
+            texts = [names(thing, (row.names,), "", text)[1] for text in texts]
         if texts:
             found[row.attribute] = tuple(dict.fromkeys(texts)) if row.many else texts[0]
     if thing.kind == "Service":

@@ -124,10 +124,9 @@ def _followed(session: Session, done: Sequence[Done]) -> list[_Built]:
 def _built(session: Session, done: Done, build: Build) -> _Built:
     result = _Built(build, done.step, _files(session, done, build), platforms=dict.fromkeys(build.platforms))
     for mention in build.images:
-        for one in values.alternatives(mention.text):
-            name, tag = named(one)
-            if name:
-                result.images.append(_Image(mention, name, tag, build.pushed, mention.basis))
+        basis = Basis.CONVENTION if build.guessed else mention.basis
+        names = [named(one) for one in values.alternatives(mention.text)]
+        result.images += [_Image(mention, name, tag, build.pushed, basis) for name, tag in names if name]
     return result
 
 
@@ -283,7 +282,7 @@ def _references(session: Session, identity: EntityId, built: _Built) -> Iterator
             continue
         goal = _goal(place)
         if goal is not None:
-            basis = mention.basis if not default else Basis.COMPUTED
+            basis = Basis.CONVENTION if built.build.guessed else Basis.COMPUTED if default else mention.basis
             optional = session.unbound or bool(place.unknown)
             yield Reference(identity, RelationKind.BUILDS, goal, mention.at, basis, optional, attributes=attributes)
     yield from _published(session, identity, built.images)

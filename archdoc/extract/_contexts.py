@@ -63,10 +63,10 @@ def github(repository: str, events: Sequence[str], inputs: Mapping[str, Data]) -
         parts: dict[str, Data] = {
             "name": name,
             "full_name": repository,
-            "owner": Open("github.event.repository.owner", {"login": owner}.items()),
+            "owner": Open("github.event.repository.owner", {"login": owner}),
         }
-        event["repository"] = Open("github.event.repository", parts.items())
-    return Open("github", {**known, "event": Open("github.event", event.items())}.items())
+        event["repository"] = Open("github.event.repository", parts)
+    return Open("github", {**known, "event": Open("github.event", event)})
 
 
 def given_inputs(declared: Node, given: Mapping[str, Data]) -> dict[str, Data]:

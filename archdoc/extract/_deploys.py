@@ -83,5 +83,5 @@ def logins(job: EntityId, done: Sequence[Done]) -> Iterator[Reference]:
 
 
 def _host(registry: str) -> str:
-    clean = public(registry).removeprefix("https://").removeprefix("http://").partition("/")[0]
+    clean = public(registry).removeprefix("https://").removeprefix("http://").partition("/")[0].rpartition("@")[2]
     return "docker.io" if clean in ("", "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com") else clean

@@ -37,7 +37,7 @@ class Build:
 
     `context` None is the repository as GitHub has it (a git context). `file` None is the tool's default, the first of `defaults`
     in the context that there is. `inside` tells that `file` is looked for in the context, not from the current folder.
-    `inline` tells that the Dockerfile is text of the step itself.
+    `inline` tells that the Dockerfile is text of the step itself, `guessed` that no document says what the fields mean.
     """
 
     at: Evidence
@@ -49,6 +49,7 @@ class Build:
     platforms: tuple[str, ...] = ()
     inside: bool = False
     inline: bool = False
+    guessed: bool = False
     defaults: tuple[str, ...] = ("Dockerfile",)
 
 

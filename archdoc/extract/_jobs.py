@@ -8,18 +8,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from archdoc.extract import _contexts as contexts
 from archdoc.extract import _matrix as matrices
 from archdoc.extract import _runners as runners
+from archdoc.extract import _signatures as signatures
 from archdoc.extract import _steps as steps
 from archdoc.extract import _values as values
 from archdoc.extract import _workflow as workflows
+from archdoc.extract._actions import Use
 from archdoc.extract._effects import Done
+from archdoc.extract._inputs import rows
 from archdoc.extract._source import Session
 from archdoc.extract._steps import Scope, State, Weight
 from archdoc.extract._values import Data, Open
 from archdoc.extract._workflow import Workflow
+from archdoc.extract._workspace import ROOT, Workspace
 from archdoc.extract._yaml import Node
 
 MAX_CALLS = 10
@@ -55,17 +60,22 @@ def runs(session: Session, workflow: Workflow, node: Node, prefix: str = "") -> 
     matrix = matrices.expand(contexts.data(node.at("strategy", "matrix"), seen))
     if matrix.too_many:
         session.report("workflow-invalid", "the matrix makes more than 256 jobs", node.at("strategy", "matrix").evidence())
+    if prefix and steps.ruled_out(node["if"].text, seen):
+        return
     call = called(session, node)
     floor = _floor(session, node)
-    for row, constant in matrices.grouped(matrix.rows, _keys(session, node, floor)):
+    for number, (row, constant) in enumerate(matrices.grouped(matrix.rows, _keys(session, node, floor))):
         within = {**seen, "matrix": row}
         label = {f"{prefix}{name}": value for name, value in constant.items()}
         if call is None:
-            yield Run(label, within, _walked(session, workflow, node, within, prefix, floor), bool(prefix))
+            quiet = number > 0 or prefix != ""
+            yield Run(label, within, _walked(session, workflow, node, within, prefix, floor, quiet=quiet), prefix != "")
         else:
             yield Run(label, within)
             if call.path:
                 yield from _call(session, workflow, node, within, label, call.path)
+            else:
+                yield Run(label, within, _remote(workflow, node, within, prefix, call.remote), called=True)
 
 
 def _floor(session: Session, node: Node) -> Weight:
@@ -90,19 +100,19 @@ def _keys(session: Session, node: Node, floor: Weight) -> frozenset[str] | None:
 
 
 def _walked(
-    session: Session, workflow: Workflow, node: Node, seen: Mapping[str, Data], prefix: str, floor: Weight
+    session: Session, workflow: Workflow, node: Node, seen: Mapping[str, Data], prefix: str, floor: Weight, *, quiet: bool
 ) -> Sequence[Done]:
     """What the steps of a job do."""
     env: dict[str, Data] = {}
     scope = Scope(workflow.source, seen, key=prefix.rstrip("."), floor=floor)
     if any(steps.weight(session, step) >= floor for step in node["steps"]):
-        env = {**workflow.env, **contexts.environment(node["env"], {**seen, "env": Open("env", workflow.env.items())})}
-        within = {**seen, "env": Open("env", env.items())}
+        env = {**workflow.env, **contexts.environment(node["env"], {**seen, "env": Open("env", workflow.env)})}
+        within = {**seen, "env": Open("env", env)}
         shell = values.shown(workflows.setting("shell", workflow, node, within))
         if not shell and any(runners.windows(tuple(map(values.shown, one))) for one in runners.labels(node["runs-on"], within)):
             shell = "pwsh"
         scope = replace(scope, shell=shell, directory=workflows.setting("working-directory", workflow, node, within))
-    state = State(env)
+    state = State(env, quiet=quiet)
     steps.run(session, scope, node["steps"], state)
     return state.done
 
@@ -138,19 +148,34 @@ def _call(
             yield Run({**row, **run.row}, run.contexts, run.done, called=True)
 
 
-def mentions(node: Node, word: str) -> bool:
-    """Whether an expression below a node holds a word."""
-    return any(word in text for text in _expressions(node))
+def _remote(workflow: Workflow, node: Node, seen: Mapping[str, Data], prefix: str, name: str) -> Sequence[Done]:
+    """What a workflow of another repository does, as far as its inputs tell."""
+    inputs = {key.lower(): one for key, one in node["with"].items()}
+    use = Use(name.lower(), inputs, partial(rows, workflow.source, seen), node["uses"].evidence("uses"))
+    return [Done(effect, prefix.rstrip("."), (ROOT,), Workspace()) for effect in signatures.effects(use)]
+
+
+def takes_inputs(node: Node) -> bool:
+    """Whether anything below a node depends on the inputs of its workflow."""
+    return any("inputs." in text or "inputs[" in text for text in _scalars(node))
+
+
+def is_computed(node: Node) -> bool:
+    """Whether a value or a part of it is an expression."""
+    return any("${{" in text for text in _scalars(node))
 
 
 def _expressions(node: Node) -> Iterator[str]:
-    """Every scalar below a node that holds an expression."""
+    return (text for text in _scalars(node) if "${{" in text)
+
+
+def _scalars(node: Node) -> Iterator[str]:
+    """Every scalar below a node."""
     waiting = [node]
     while waiting:
         one = waiting.pop()
         if isinstance(one.value, str):
-            if "${{" in one.value:
-                yield one.value
+            yield one.value
         else:
             waiting += one
             waiting += (below for _, below in one.items())

@@ -99,7 +99,7 @@ def _add(build: Build, found: list[Resource], new: Sequence[Resource], entry: No
     there = {(one.thing.kind, one.was[-1]) for one in found}
     for one in new:
         if (one.thing.kind, one.was[-1]) in there:
-            build.say("object-duplicate", f"{one.root['kind'].text} {one.thing.name} is added twice", entry)
+            build.say("kustomization-invalid", f"{one.root['kind'].text} {one.thing.name} is added twice", entry)
         elif len(found) < MAX_RESOURCES:
             found.append(one)
 

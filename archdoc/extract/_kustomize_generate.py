@@ -47,7 +47,8 @@ def _pairs(entry: Node, folder: str, read: Read, missing: list[Node]) -> Iterato
             missing.append(file)
         else:
             name = key if equals else key.rpartition("/")[2]
-            yield name, Node(content[1], content[0], 1)
+            # A block of text begins on the line above it; a file that is one has its first line at 1.
+            yield name, Node(content[1], content[0], 0 if "\n" in content[1].strip() else 1)
     for file in (*entry["envs"], entry["env"]):
         if not file.text:
             continue

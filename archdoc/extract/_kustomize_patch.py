@@ -76,19 +76,20 @@ def _merged_mapping(base: Node, patch: Node, native: bool) -> Node:
 
 
 def _merged_list(base: Node, patch: Node, key: str) -> Node:
-    """Elements with the same key are merged, new ones stand first, as kustomize puts them."""
+    """Elements with the same key are merged; the patch's stand first, in its order, as kustomize puts them."""
     if any(element["$patch"].text == "replace" for element in patch):
         return Node([_without_directives(e) for e in patch if e["$patch"].text != "replace"], patch.path, patch.line)
-    places = {_key(element, key): number for number, element in enumerate(base)}
-    kept: list[Node] = list(base)
-    new: list[Node] = []
+    there: dict[tuple[str, str], Node] = {}
+    for element in base:
+        there.setdefault(_key(element, key), element)
+    met: set[int] = set()
+    first = []
     for element in patch:
-        number = places.get(_key(element, key))
-        if number is not None:
-            kept[number] = merged(kept[number], element, native=True)
-        elif element["$patch"].text != "delete":
-            new.append(_without_directives(element))
-    return Node([element for element in [*new, *kept] if element.exists], base.path, base.line)
+        old = there.get(_key(element, key), MISSING)
+        met.add(id(old))
+        first.append(merged(old, element, native=True) if old.exists else _without_directives(element))
+    rest = [element for element in base if id(element) not in met]
+    return Node([element for element in [*first, *rest] if element.exists], base.path, base.line)
 
 
 def _key(element: Node, key: str) -> tuple[str, str]:

@@ -13,6 +13,8 @@ from archdoc.extract._manifests import Object, identify
 from archdoc.extract._mentions import Names
 from archdoc.extract._yaml import Node
 
+_DEFAULT = "default"
+
 
 @dataclass(frozen=True, slots=True)
 class Resource:
@@ -66,16 +68,19 @@ def names(resources: Sequence[Resource], configured: Set[tuple[str, str]] = froz
         owners[id(resource.root)] = resource
         for name in {name for _, name in resource.was}:
             index.setdefault((resource.thing.kind, name), []).append(resource)
+    first_places = {_first_place(resource) for resource in resources}
 
-    def read(source: Object, kinds: tuple[str, ...], namespace: str | None, name: str) -> tuple[str | None, str]:
+    def read(source: Object, kinds: tuple[str, ...], namespace: str, name: str) -> tuple[str, str]:
         owner = owners.get(id(source.root))
         if owner is None:
             return namespace, name
         called = [one for kind in kinds for one in index.get((kind, name), ())]
-        found = [one for one in called if _meant(one, source, namespace)] if source.is_native else []
-        if found:
-            best = _closest(found, owner, name)
-            return (best.thing.namespace if namespace is not None else None), best.thing.name
+        if source.is_native:
+            place = _first_place if namespace in first_places else _place
+            found = [one for one in called if (not namespace or place(one) == namespace) and _is_near(one, owner)]
+            if found:
+                best = _closest(found, owner, name).thing
+                return (best.namespace or namespace if namespace else ""), best.name
         kind = source.root["kind"].text
         found = [one for one in called if not configured.isdisjoint({(kind, one.root["kind"].text), ("", one.root["kind"].text)})]
         return namespace, (_closest(found, owner, name).thing.name if found else name)
@@ -89,9 +94,16 @@ def _closest(found: Sequence[Resource], owner: Resource, name: str) -> Resource:
     return (same or found)[0]
 
 
-def _meant(one: Resource, source: Object, namespace: str | None) -> bool:
-    """Whether a resource that had the name also is, or was, in the namespace of the mention."""
-    now = one.thing.namespace
-    if namespace is None or now is None or now == namespace:
-        return True
-    return namespace != source.namespace and any(place == namespace for place, _ in one.was)
+def _first_place(one: Resource) -> str:
+    """The namespace where a resource was declared, which mentions with a namespace go by (an unset one is `default`)."""
+    return one.was[0][0] or _DEFAULT
+
+
+def _place(one: Resource) -> str:
+    return one.thing.namespace or _DEFAULT
+
+
+def _is_near(one: Resource, owner: Resource) -> bool:
+    """Whether an object can mean another one: in its own namespace, or cluster-wide; a ServiceAccount anywhere."""
+    wide = owner.thing.namespace is None or one.thing.namespace is None or one.thing.kind == "ServiceAccount"
+    return wide or _place(one) == _place(owner)

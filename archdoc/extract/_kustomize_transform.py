@@ -46,6 +46,9 @@ _LABELS: tuple[Field, ...] = (
 )
 
 
+_NAMESPACES = (Field("APIService", "spec.service.namespace", create=True),)
+
+
 def with_namespace(resource: Resource, namespace: Node, more: Sequence[Field] = ()) -> Resource:
     """A resource moved into a namespace; a Namespace object becomes that namespace. Cluster-wide objects stay.
 
@@ -63,7 +66,7 @@ def with_namespace(resource: Resource, namespace: Node, more: Sequence[Field] = 
         root = with_value(root, "metadata", with_value(root["metadata"], "namespace", put(root.at("metadata", "namespace"))))
     if thing.kind in ("RoleBinding", "ClusterRoleBinding"):
         root = edited(root, "subjects[]", lambda subject: _default_subject(subject, put))
-    for field in more:
+    for field in (*_NAMESPACES, *more):
         if _is_for(field, resource):
             root = edited(root, field.path, put)
     return changed(resource, root) or resource

@@ -40,7 +40,7 @@ def expand(matrix: Data) -> Matrix:
     rows = [dict(zip(vectors, row, strict=True)) for row in itertools.product(*vectors.values())] if vectors else []
     rows = [row for row in rows if not any(_matches(rule, row) for rule in exclude or ())]
     if include is None:
-        return Matrix(tuple(Open("matrix", row.items()) for row in rows)) if rows else SYMBOLIC
+        return Matrix(tuple(Open("matrix", row) for row in rows)) if rows else SYMBOLIC
     added: list[dict[str, Data]] = []
     originals = [dict(row) for row in rows]
     for rule in include:

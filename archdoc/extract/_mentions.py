@@ -41,11 +41,11 @@ _KEPT = re.compile(r"\{\w+\}")
 class Names(Protocol):
     """How the names in a mention are to be read: kustomize renames what it names."""
 
-    def __call__(self, source: Object, kinds: tuple[str, ...], namespace: str | None, name: str) -> tuple[str | None, str]:
-        """The namespace and name that the mention of `source` has in the end."""
+    def __call__(self, source: Object, kinds: tuple[str, ...], namespace: str, name: str) -> tuple[str, str]:
+        """The namespace and name that a mention of `source` has in the end; a namespace of ``""`` is not said."""
 
 
-def as_written(source: Object, kinds: tuple[str, ...], namespace: str | None, name: str) -> tuple[str | None, str]:  # noqa: ARG001
+def as_written(source: Object, kinds: tuple[str, ...], namespace: str, name: str) -> tuple[str, str]:  # noqa: ARG001
     """Names are what they are: plain manifests."""
     return namespace, name
 
@@ -96,9 +96,9 @@ def object_named(kinds: tuple[str, ...], namespace: str, name: str, owner: Objec
     place, slash, rest = name.partition("/")
     if slash:
         namespace, name = place, rest
-    wanted = None if all(kind_of(kind).cluster for kind in kinds) else namespace or owner.namespace or ""
-    wanted, name = unit.names(owner, kinds, wanted, name)
-    return ByName(unit.id, kinds, wanted, name)
+    namespace, name = unit.names(owner, kinds, namespace, name)
+    is_wide = all(kind_of(kind).cluster for kind in kinds)
+    return ByName(unit.id, kinds, None if is_wide else namespace or owner.namespace or "", name)
 
 
 def kinds_of(mention: Node, defaults: str) -> tuple[str, ...]:

@@ -35,7 +35,7 @@ class _Member(NamedTuple):
 
 def facts(things: Sequence[Object], deployable: EntityId, names: Names = as_written) -> Facts:
     """The facts of the objects of one deployable, in their order; what controllers make comes last."""
-    members = [_member(thing, deployable) for thing in _in_scope(things) if not thing.is_for_a_tool]
+    members = [_member(thing, deployable, names) for thing in _in_scope(things) if not thing.is_for_a_tool]
     unit, used = _unit(members, deployable, names)
     declared = {member.entity.id for member in members}
     entities = [member.entity for member in members]
@@ -60,7 +60,7 @@ def _in_scope(things: Sequence[Object]) -> Sequence[Object]:
     return [replace(thing, namespace=None) if thing.kind in wide else thing for thing in things] if wide else things
 
 
-def _member(thing: Object, deployable: EntityId) -> _Member:
+def _member(thing: Object, deployable: EntityId, names: Names) -> _Member:
     pods = _pods.carried(thing)
     kind = EntityKind.WORKLOAD if pods.specs and thing.kind not in KINDS else thing.row.entity
     if kind is EntityKind.NAMESPACE:
@@ -73,7 +73,7 @@ def _member(thing: Object, deployable: EntityId) -> _Member:
         labels = thing.root.at("metadata", "labels").mapping()
     if kind is EntityKind.NAMESPACE:
         labels["kubernetes.io/metadata.name"] = thing.name
-    attributes = _attributes.attributes(thing) | _pods.attributes(pods)
+    attributes = _attributes.attributes(thing, names) | _pods.attributes(pods)
     if thing.row.type:
         attributes["object"] = thing.kind  # the type says what is deployed with it, so its kind stands here
     entity = Entity(
@@ -170,7 +170,8 @@ def _claim(template: Node, member: _Member, unit: Unit) -> tuple[Entity, list[Re
     entity = _derived(EntityKind.VOLUME, "v1/PersistentVolumeClaim", name, template, member)
     storage_class = template.at("spec", "storageClassName").text
     if storage_class:
-        entity = replace(entity, attributes=dict(entity.attributes) | {"storage_class": storage_class})
+        _, name = unit.names(member.thing, ("StorageClass",), "", storage_class)
+        entity = replace(entity, attributes=dict(entity.attributes) | {"storage_class": name})
     evidence = template.evidence("volumeClaimTemplates")
     mounts = Reference(member.entity.id, RelationKind.MOUNTS, ById(entity.id), evidence)
     return entity, [mounts, *named(_STORAGE_CLASS, template, entity.id, member.thing, unit)]

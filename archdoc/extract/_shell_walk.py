@@ -70,10 +70,14 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """All commands in the order of the script; `cut` where the walk ended before the script did."""
+    """All commands in the order of the script.
+
+    `cut`: the walk ended before the script did. `blind`: a part of the script itself is a value that is not known.
+    """
 
     commands: tuple[Command, ...]
     cut: bool = False
+    blind: bool = False
 
 
 def walk(
@@ -96,7 +100,8 @@ def walk(
         return Walk(_at(walker.commands, rows), cut=True)
     except ShellError as error:
         raise ShellError(str(error), rows[min(error.row, len(rows) - 1)]) from None
-    return Walk(_at(walker.commands, rows))
+    blind = walker.blind or any(values.known(command.words[0].text) is None for command in walker.commands)
+    return Walk(_at(walker.commands, rows), blind=blind)
 
 
 def _prepare(script: str, expression: Callable[[str], Text]) -> tuple[str, dict[str, Text], list[int]]:
@@ -177,6 +182,7 @@ class _Walker:
         self.upstream: tuple[Command, ...] = ()
         self.steps = 0
         self.calls = 0
+        self.blind = False
 
     # what expansions ask for
 
@@ -355,6 +361,7 @@ class _Walker:
     def nested(self, script: str | None) -> None:
         """A script given as a word, as ``bash -c`` takes it; its lines are not those of this script."""
         if script is None or self.calls >= MAX_CALLS:
+            self.blind = True
             return
         row = 0 if not self.commands else self.commands[-1].row
         inner = _Walker(self.marks, self.value, self.cwd, [])
@@ -363,7 +370,7 @@ class _Walker:
             inner.statements(shell.parse(script))
         except ShellError:
             return
-        self.steps = inner.steps
+        self.steps, self.blind = inner.steps, self.blind or inner.blind
         self.commands += [replace(one, words=tuple(replace(word, row=row) for word in one.words)) for one in inner.commands]
 
     # the shell's own commands
@@ -400,7 +407,9 @@ class _Walker:
         self.positional = self.positional[1:]
 
     def evaluate(self, arguments: Sequence[Argument]) -> None:
-        self.nested(" ".join(values.known(one.text) or "" for one in arguments))
+        self.nested(
+            values.known(values.join(piece for n, one in enumerate(arguments) for piece in ((" ",) if n else (), one.text)))
+        )
 
     def nothing(self, _arguments: Sequence[Argument]) -> None:
         """A command that changes nothing we follow."""

@@ -42,8 +42,8 @@ class Session:
     sources: dict[str, Source | None] = field(default_factory=dict)
     findings: dict[Finding, None] = field(default_factory=dict)
     told: set[tuple[str, str, int]] = field(default_factory=set)
-    weights: dict[int, int] = field(default_factory=dict)
-    action_weights: dict[str, int] = field(default_factory=dict)
+    weights: dict[int, Any] = field(default_factory=dict)
+    action_weights: dict[str, Any] = field(default_factory=dict)
     walks: dict[int, list[Any]] = field(default_factory=dict)
     composites: dict[int, list[Any]] = field(default_factory=dict)
 

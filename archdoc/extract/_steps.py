@@ -11,12 +11,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
+from functools import partial
 from typing import NamedTuple
 
 from archdoc.extract import _actions as actions
 from archdoc.extract import _commands as commands
 from archdoc.extract import _contexts as contexts
 from archdoc.extract import _expressions as expressions
+from archdoc.extract import _scripts as scripts
 from archdoc.extract import _values as values
 from archdoc.extract._commands_runner import written
 from archdoc.extract._effects import (
@@ -31,8 +33,8 @@ from archdoc.extract._effects import (
     Write,
 )
 from archdoc.extract._expression_functions import truth
-from archdoc.extract._shell_syntax import ShellError
-from archdoc.extract._shell_walk import below, walk
+from archdoc.extract._inputs import rows
+from archdoc.extract._shell_walk import below
 from archdoc.extract._source import Session, Source
 from archdoc.extract._values import Data, Open, Text
 from archdoc.extract._workspace import ROOT, Workspace
@@ -74,12 +76,13 @@ class Scope:
 
 @dataclass(slots=True)
 class State:
-    """What steps leave behind for later ones, and all that they did."""
+    """What steps leave behind for later ones, and all that they did; which actions they use is not told where it is `quiet`."""
 
     env: dict[str, Data]
     workspace: Workspace = field(default_factory=Workspace)
     done: list[Done] = field(default_factory=list)
     scripts: list[str] = field(default_factory=list)
+    quiet: bool = False
 
 
 class _Step(NamedTuple):
@@ -111,9 +114,9 @@ def run(session: Session, scope: Scope, steps: Node, state: State) -> dict[str, 
         state.scripts.append(node["run"].text)
         if weight(session, node) >= scope.floor:
             _step(session, scope, node, state, results)
-        elif node["uses"].is_text:
+        elif node["uses"].is_text and not state.quiet:
             _idle(session, _key(scope, node), node, state)
-        elif not any(node[key].exists for key in (*_WORK, *_NO_WORK)):
+        elif not state.quiet and not any(node[key].exists for key in (*_WORK, *_NO_WORK)):
             session.report("workflow-invalid", "a step has neither `run` nor `uses`", node.evidence())
     return results
 
@@ -134,10 +137,10 @@ def _idle(session: Session, key: str, node: Node, state: State, depth: int = 0) 
 
 def weight(session: Session, node: Node) -> Weight:
     """How much a step counts, judged by its words; most steps of most workflows do nothing that is told."""
-    key = id(node)
-    if key not in session.weights:
-        session.weights[key] = _weight(session, node)
-    return Weight(session.weights[key])
+    found: Weight | None = session.weights.get(id(node))
+    if found is None:
+        found = session.weights[id(node)] = _weight(session, node)
+    return found
 
 
 def _weight(session: Session, node: Node) -> Weight:
@@ -173,14 +176,19 @@ def _weight_of_action(session: Session, folder: str) -> Weight:
             session.action_weights[folder] = Weight.ALONE
         else:
             session.action_weights[folder] = max((weight(session, one) for one in inner), default=Weight.NONE)
-    return Weight(session.action_weights[folder])
+    found: Weight = session.action_weights[folder]
+    return found
 
 
 def _step(session: Session, scope: Scope, node: Node, state: State, results: dict[str, Data]) -> None:
-    seen = {**scope.contexts, "env": Open("env", {**state.env, **scope.env}.items()), "steps": Open("steps", results.items())}
-    env = {**state.env, **scope.env, **contexts.environment(node["env"], seen)}
-    seen["env"] = Open("env", env.items())
-    if _never(node["if"].text, seen):
+    env = {**state.env, **scope.env}
+    seen = {**scope.contexts, "env": Open("env", env), "steps": Open("steps", results)}
+    if node["env"]:
+        env |= contexts.environment(node["env"], seen)
+        seen["env"] = Open("env", env)
+    if ruled_out(node["if"].text, seen):
+        if node["uses"].is_text and not state.quiet:
+            _idle(session, _key(scope, node), node, state)
         return
     identity = node["id"].text
     outputs = Open(f"steps.{identity}.outputs")
@@ -192,11 +200,11 @@ def _step(session: Session, scope: Scope, node: Node, state: State, results: dic
     elif node["parallel"].is_list:
         results |= run(session, scope, node["parallel"], state)
     if identity:
-        results[identity] = Open(f"steps.{identity}", {"outputs": outputs}.items())
+        results[identity] = Open(f"steps.{identity}", {"outputs": outputs})
 
 
-def _never(condition: str, seen: Mapping[str, Data]) -> bool:
-    """Whether the inputs and the matrix rule a step out. Other conditions never count: some run or other fulfils them."""
+def ruled_out(condition: str, seen: Mapping[str, Data]) -> bool:
+    """Whether its inputs or matrix rule a step or job out. Other conditions never count: some run or other fulfils them."""
     if not _FIXED.search(condition):
         return False
     value = expressions.value(condition, seen) if "${{" in condition else expressions.evaluate(condition, seen)
@@ -251,29 +259,18 @@ def _use(session: Session, step: _Step, state: State) -> None:
     elif own and (name.lower() == own or name.lower().startswith(f"{own}/")):
         _use_folder(session, step, state, name[len(own) + 1 :] or ".", at)
     elif name:
-        use = actions.Use(name.lower(), _inputs(step), step.node.evidence("uses"))
+        _told(step, state, UseAction(name, ref, at))
+        inputs = {key.lower(): one for key, one in step.node["with"].items()}
+        read = partial(rows, step.scope.source, step.contexts)
+        use = actions.Use(name.lower(), inputs, read, step.node.evidence("uses"))
         function = actions.ACTIONS.get(use.name)
-        effects = function(use) if function else ()
-        _add(session, step, state, ((effect, (ROOT,)) for effect in (UseAction(name, ref, at), *effects)))
+        if function is not None:
+            _add(session, step, state, ((effect, (ROOT,)) for effect in function(use)))
 
 
-def _inputs(step: _Step) -> dict[str, tuple[Mention, ...]]:
-    """The ``with`` of a step, each line of a block with its own line number."""
-    return {
-        name.lower(): tuple(_rows(step, name, one))
-        for name, one in step.node["with"].items()
-        if not one.is_map and not one.is_list
-    }
-
-
-def _rows(step: _Step, name: str, node: Node) -> Iterator[Mention]:
-    rows = node.text.split("\n")
-    if len(rows) == 1 or any(row.count("${{") != row.count("}}") for row in rows):
-        text = contexts.text(node, step.contexts)
-        yield Mention(text, Evidence(node.path, node.line, f"with.{name}"), literal="${{" not in node.text)
-        return
-    for row, line in zip(rows, step.scope.source.lines(node), strict=True):
-        yield Mention(expressions.expand(row, step.contexts), Evidence(node.path, line, f"with.{name}"), literal="${{" not in row)
+def _told(step: _Step, state: State, use: UseAction) -> None:
+    if not state.quiet:
+        state.done.append(Done(use, step.key, (), state.workspace))
 
 
 def _use_local(session: Session, step: _Step, state: State, name: str, at: Evidence) -> None:
@@ -293,7 +290,7 @@ def _use_folder(session: Session, step: _Step, state: State, folder: str, at: Ev
             session.report("action-missing", f"`{folder}` has no action.yml", at)
         return
     local = _local(folder)
-    _add(session, step, state, ((UseAction(local, "", at, local=True), ()),))
+    _told(step, state, UseAction(local, "", at, local=True))
     runs = source.root["runs"]
     using = runs["using"].text.lower()
     if using == "docker":
@@ -320,7 +317,7 @@ def _docker_action(runs: Node, folder: str, step: _Step) -> Iterator[Effect]:
 
 def _composite(session: Session, step: _Step, state: State, source: Source, folder: str) -> None:
     given = {name.lower(): contexts.data(one, step.contexts) for name, one in step.node["with"].items()}
-    asked = (step.key, given, step.env, state.workspace, step.scope.floor)
+    asked = (step.key, given, step.env, state.workspace, step.scope.floor, state.quiet)
     memory = session.composites.setdefault(id(step.node), [])
     for before, done, env, workspace, outputs in memory:
         if before == asked:
@@ -341,7 +338,7 @@ def _composite_walked(
     seen = {
         **step.scope.contexts,
         "inputs": contexts.given_inputs(source.root["inputs"], given),
-        "github": Open("github", known.items()),
+        "github": Open("github", known),
     }
     key = step.key or _SLUG.sub("-", folder.rpartition("/")[2].lower()).strip("-")
     inner = Scope(
@@ -355,7 +352,7 @@ def _composite_walked(
     )
     results = run(session, inner, source.root["runs"]["steps"], state)
     for name, output in source.root["outputs"].items():
-        step.outputs[name] = expressions.value(output["value"].text, {**seen, "steps": Open("steps", results.items())})
+        step.outputs[name] = expressions.value(output["value"].text, {**seen, "steps": Open("steps", results)})
 
 
 # --- run
@@ -370,61 +367,9 @@ def _run(session: Session, step: _Step, state: State) -> None:
             session.report("shell-unread", f"a script of `{tool}` is not read", node.evidence("run"))
         return
     own = contexts.text(step.node["working-directory"], step.contexts)
-    reading = _Reading(step, below((ROOT,), own or step.scope.directory))
-    walks = session.walks.setdefault(id(node), [])
-    known = next((one for one in walks if reading.same(one.asked)), None)
-    if known is None:
-        known = _Walked(tuple(_effects(session, step, reading)), reading.asked)
-        walks.append(known)
-    _add(session, step, state, known.effects)
-
-
-class _Walked(NamedTuple):
-    """What a script came to, and all that it asked for: with the same answers it comes to the same."""
-
-    effects: tuple[tuple[Effect, Text], ...]
-    asked: Mapping[tuple[str, str], Text]
-
-
-class _Reading:
-    """Answers what a script asks for, and remembers it."""
-
-    def __init__(self, step: _Step, directory: Text) -> None:
-        self.step = step
-        self.directory = directory
-        self.asked: dict[tuple[str, str], Text] = {("directory", ""): directory}
-
-    def expression(self, source: str) -> Text:
-        answer = values.text(expressions.evaluate(source, self.step.contexts))
-        self.asked["expression", source] = answer
-        return answer
-
-    def variable(self, name: str) -> Text:
-        answer = contexts.variable(name, self.step.env, self.step.contexts)
-        self.asked["variable", name] = answer
-        return answer
-
-    def same(self, asked: Mapping[tuple[str, str], Text]) -> bool:
-        """Whether everything that was asked for would be answered alike."""
-        ask = {"directory": lambda _: self.directory, "expression": self.expression, "variable": self.variable}
-        return all(ask[kind](name) == answer for (kind, name), answer in asked.items())
-
-
-def _effects(session: Session, step: _Step, reading: _Reading) -> Iterator[tuple[Effect, Text]]:
-    node = step.node["run"]
-    lines = step.scope.source.lines(node)
-
-    def at(row: int, note: str) -> Evidence:
-        return Evidence(node.path, lines[min(row, len(lines) - 1)], note)
-
-    try:
-        found = walk(node.text, reading.expression, reading.variable, reading.directory)
-    except ShellError as error:
-        last = node.text.rstrip().count("\n")
-        session.report("shell-unread", f"not read as bash: {error}", at(min(error.row, last), "run"))
-        return
-    if found.cut:
-        session.report("shell-unread", "the script is too long to be followed to its end", at(0, "run"))
-    for command in found.commands:
-        for effect in commands.recognise(command, at):
-            yield effect, command.directory
+    answers = scripts.Answers(
+        lambda source: values.text(expressions.evaluate(source, step.contexts)),
+        lambda name: contexts.variable(name, step.env, step.contexts),
+        below((ROOT,), own or step.scope.directory),
+    )
+    _add(session, step, state, scripts.effects(session, node, lambda: step.scope.source.lines(node), answers))

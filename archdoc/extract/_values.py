@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -36,7 +36,7 @@ class Choice:
 class Open(dict[str, "Data"]):
     """A mapping with keys beyond those that are known: reading one of them is unknown, not null."""
 
-    def __init__(self, name: str, values: Iterable[tuple[str, Data]] = ()) -> None:
+    def __init__(self, name: str, values: Mapping[str, Data] | Iterable[tuple[str, Data]] = ()) -> None:
         """`name` is the path by which the unknown keys are called: ``secrets``, ``steps.meta.outputs``."""
         super().__init__(values)
         self.name = name
@@ -98,15 +98,18 @@ def number(value: float) -> str:
 
 def join(texts: Iterable[Text]) -> Text:
     """Texts one behind the other; unknown beyond any sane length (each layer of `env` can double the one before)."""
+    given = [part for one in texts for part in one if part != ""]
+    if len(given) < 2:
+        return tuple(given)
     parts: list[Part] = []
     length = 0
-    for part in itertools.chain.from_iterable(texts):
+    for part in given:
         length += len(part) if isinstance(part, str) else 1
         if length > MAX_LENGTH:
             return (Unknown("a very long text"),)
         if isinstance(part, str) and parts and isinstance(parts[-1], str):
             parts[-1] += part
-        elif part != "":
+        else:
             parts.append(part)
     return tuple(parts)
 

@@ -86,12 +86,12 @@ def _workflow(session: Session, source: Source) -> Iterator[Entity | Reference]:
         session.report("workflow-invalid", "`jobs` is no mapping", root["jobs"].evidence())
 
     workflow = workflows.own(session, source)
-    takes_inputs = called_only and jobs.mentions(root["env"], "inputs")
+    takes_inputs = called_only and jobs.takes_inputs(root["env"])
     done: dict[str, list[Done]] = {}
     for key, node in root["jobs"].items():
         at = root["jobs"].key_evidence(key, f"jobs.{key}")
         _check(session, key, node, at)
-        session.unbound = takes_inputs or (called_only and jobs.mentions(node, "inputs"))
+        session.unbound = takes_inputs or (called_only and jobs.takes_inputs(node))
         runs = list(jobs.runs(session, workflow, node))
         done[key] = [one for run in runs for one in run.done]
         yield _entity(workflow, key, node, at)
@@ -171,7 +171,7 @@ def _runners(session: Session, job: EntityId, node: Node, run: Run) -> Iterator[
 
 
 def _basis(node: Node) -> Basis:
-    return Basis.COMPUTED if jobs.mentions(node, "") else Basis.DECLARED
+    return Basis.COMPUTED if jobs.is_computed(node) else Basis.DECLARED
 
 
 def _environments(session: Session, job: EntityId, node: Node, run: Run) -> Iterator[Entity | Reference]:

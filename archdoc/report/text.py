@@ -105,7 +105,8 @@ def _ending(verdict: Verdict, paint: Paint) -> list[str]:
             f"notice: {_many(len(layout), 'diagram')} would be laid out anew by this version; `archdoc update` does it when you like"
         )
     if verdict.minor:
-        lines.append(f"notice: {_many(len(verdict.minor), 'minor change')} since {verdict.base[:12]} that no diagram shows")
+        lines.append(f"notice: {_many(len(verdict.minor), 'minor change')} since {verdict.base} that no diagram shows:")
+        lines += [f"  {c.sign} {c.text}  {c.at.path}:{c.at.line}" for c in verdict.minor[:_SHOWN]]
     return lines
 
 

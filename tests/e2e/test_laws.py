@@ -75,7 +75,7 @@ def test_a_bump_by_a_bot_is_green_and_told(platform: Repo) -> None:
             path.write_text(text.replace("@11bd71901bbe5b1630ceea73d27597364c9af683", "@" + "1" * 40).replace("qdrant/qdrant:v", "qdrant/qdrant:v9"))
     platform.git("add", "-A")
     assert platform.git("diff", "--cached", "--name-only")
-    result = platform.archdoc("check")
+    result = platform.archdoc("check", "-v")
     assert result.returncode == 0, result.stdout
     assert "minor change" in result.stdout
 

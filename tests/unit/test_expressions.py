@@ -9,8 +9,8 @@ from archdoc.extract._expressions import ExpressionError, evaluate, expand, pars
 from archdoc.extract._values import Open, Unknown, choice
 
 CONTEXTS = {
-    "github": Open("github", {"repository": "Acme/Shop", "event_name": choice(["push", "pull_request"])}.items()),
-    "env": Open("env", {"REGISTRY": "ghcr.io", "EMPTY": ""}.items()),
+    "github": Open("github", {"repository": "Acme/Shop", "event_name": choice(["push", "pull_request"])}),
+    "env": Open("env", {"REGISTRY": "ghcr.io", "EMPTY": ""}),
     "matrix": {"os": "linux", "list": [1.0, "b"], "object": {"Name": "api", "n": None}},
     "secrets": Open("secrets"),
     "inputs": {"free": choice([Unknown("inputs.free"), None]), "flag": choice([True, False])},
