@@ -130,17 +130,19 @@ def scan(options: Options, rev: str | None, staged: bool) -> None:
 def init(options: Options, dry_run: bool) -> None:
     """Set a repository up: configuration, first pages, hook entry, workflow. Again changes nothing."""
     from archdoc import init as initial
+    from archdoc.pipeline import load_config
 
     with _cache() as cache:
         repository = _repository(options)
-        changes = initial.plan(repository, _snapshot(repository, None, staged=False), cache)
+        snapshot = _snapshot(repository, None, staged=False)
+        changes = initial.plan(repository, snapshot, cache)
     if dry_run:
         click.echo(initial.describe(changes, options.paint), nl=False)
         return
     for change in changes:
         initial.write(repository.root, change)
         click.echo(f"{'wrote' if change.before is None else 'changed'} {change.path}")
-    click.echo(initial.next_steps(changes), nl=False)
+    click.echo(initial.next_steps(changes, load_config(snapshot).pages), nl=False)
 
 
 @cli.command()

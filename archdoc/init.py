@@ -151,9 +151,10 @@ def describe(changes: Sequence[FileChange], paint: Paint) -> str:
     return "\n".join(lines) + "\n"
 
 
-def next_steps(changes: Sequence[FileChange]) -> str:
-    """What to do after init."""
+def next_steps(changes: Sequence[FileChange], pages: str) -> str:
+    """What to do after init; `pages` is the folder of the generated pages."""
     if not changes:
         return "archdoc: everything is set up; init changed nothing\n"
-    paths = " ".join(change.path for change in changes)
+    inside = f"{pages}/"
+    paths = " ".join(dict.fromkeys(pages if change.path.startswith(inside) else change.path for change in changes))
     return f"\nNext:\n  git add {paths}\n  pre-commit install\n  archdoc check --staged\n"

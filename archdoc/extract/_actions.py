@@ -174,7 +174,7 @@ def _cloud(name: str) -> Callable[[Use], Iterator[Effect]]:
 
 def _cluster(use: Use) -> Iterator[Effect]:
     if not use.on("install_only"):
-        yield StartCluster()
+        yield StartCluster(use.at)
 
 
 def _manifests(use: Use) -> Iterator[Effect]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from archdoc.extract._effects import Mention
 from archdoc.extract._options import Options, options
@@ -11,8 +11,7 @@ from archdoc.extract._shell_walk import Argument, Command
 from archdoc.model import Evidence
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """`name` is how the command is called (``docker buildx build``), `words` what stands behind; `at` finds the line of a row."""
 
     name: str

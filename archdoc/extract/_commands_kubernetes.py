@@ -225,8 +225,8 @@ def _chart(call: Call, read: Options) -> Iterator[Deploy]:
     yield Deploy(chart, chart=True)
 
 
-def _cluster(_call: Call) -> Iterator[Effect]:
-    yield StartCluster()
+def _cluster(call: Call) -> Iterator[Effect]:
+    yield StartCluster(call.here)
 
 
 KUBERNETES: dict[tuple[str, ...], Callable[[Call], Iterator[Effect]]] = {

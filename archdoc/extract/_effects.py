@@ -5,16 +5,14 @@ An action (`_actions`) and a command (`_commands`) that do the same give the sam
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from archdoc.extract._values import Text
 from archdoc.extract._workspace import Workspace
 from archdoc.model import Basis, Evidence
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """A value with the line that says it; `literal` where it stands there as it is, without being computed."""
 
     text: Text
@@ -28,11 +26,10 @@ class Mention:
 
     def of(self, text: Text) -> Mention:
         """The same mention with another text: one row of a list, one of several alternatives."""
-        return replace(self, text=text)
+        return self._replace(text=text)
 
 
-@dataclass(frozen=True, slots=True)
-class Build:
+class Build(NamedTuple):
     """An image is built.
 
     `context` None is the repository as GitHub has it (a git context). `file` None is the tool's default, the first of `defaults`
@@ -53,16 +50,14 @@ class Build:
     defaults: tuple[str, ...] = ("Dockerfile",)
 
 
-@dataclass(frozen=True, slots=True)
-class Push:
+class Push(NamedTuple):
     """A name is pushed; `every_tag` pushes all that are known of it."""
 
     image: Mention
     every_tag: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Rename:
+class Rename(NamedTuple):
     """An image gets another name; `pushed` where that happens in a registry."""
 
     source: Mention
@@ -70,59 +65,53 @@ class Rename:
     pushed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Fetch:
+class Fetch(NamedTuple):
     """An image comes from elsewhere, by name, or from an archive (`image` None)."""
 
     image: Mention | None
 
 
-@dataclass(frozen=True, slots=True)
-class Opaque:
+class Opaque(NamedTuple):
     """A tool that may build images and is not followed."""
 
     tool: str
     at: Evidence
 
 
-@dataclass(frozen=True, slots=True)
-class Login:
+class Login(NamedTuple):
     """The job authenticates to a ``registry`` or ``cloud``."""
 
     type: str
     name: Mention
 
 
-@dataclass(frozen=True, slots=True)
-class Deploy:
+class Deploy(NamedTuple):
     """Manifests or a chart are applied: `target` is a path or URL, a chart's is `chart`."""
 
     target: Mention
     chart: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Render:
+class Render(NamedTuple):
     """A file is written from manifests; who applies the file deploys `sources`."""
 
     file: Mention
     sources: tuple[Deploy, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class StartCluster:
+class StartCluster(NamedTuple):
     """The job starts a cluster of its own."""
 
+    at: Evidence
 
-@dataclass(frozen=True, slots=True)
-class Upload:
+
+class Upload(NamedTuple):
     """An artifact is stored under a name."""
 
     name: Mention
 
 
-@dataclass(frozen=True, slots=True)
-class Download:
+class Download(NamedTuple):
     """Artifacts are fetched: by name, by glob (`pattern`), or all (None). `elsewhere` where they may be of another run."""
 
     name: Mention | None
@@ -131,24 +120,21 @@ class Download:
     elsewhere: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Checkout:
+class Checkout(NamedTuple):
     """A repository is put into a folder of the workspace; `repository` empty is this one."""
 
     repository: Text
     path: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Write:
+class Write(NamedTuple):
     """Text is added to a file that the runner reads after the step: ``GITHUB_ENV``, ``GITHUB_OUTPUT``."""
 
     file: str
     text: Text
 
 
-@dataclass(frozen=True, slots=True)
-class UseAction:
+class UseAction(NamedTuple):
     """The job uses an action: its name without version, the version, and whether it is of this repository."""
 
     name: str
@@ -157,16 +143,14 @@ class UseAction:
     local: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class RunImage:
+class RunImage(NamedTuple):
     """The job runs an image as its container, a service or a step; `container` is which."""
 
     image: Mention
     container: str
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(NamedTuple):
     """An output of the step, known from what its action does."""
 
     name: str
@@ -193,8 +177,7 @@ Effect: TypeAlias = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(NamedTuple):
     """An effect where it happened: the key of its step, and the folder and the checkouts by which its paths are read."""
 
     effect: Effect

@@ -52,6 +52,8 @@ def compare(left: Data, right: Data) -> float | None:
     if isinstance(left, str) and isinstance(right, str):
         a, b = left.upper(), right.upper()
         return float((a > b) - (a < b))
+    if isinstance(left, (list, dict)) and left is right:
+        return 0.0
     a_number, b_number = _as_number(left), _as_number(right)
     if math.isnan(a_number) or math.isnan(b_number):
         return math.nan
@@ -100,6 +102,8 @@ def _contains(arguments: Sequence[Data]) -> Data:
 
 def _starts_with(arguments: Sequence[Data]) -> Data:
     where, what = _pair(arguments)
+    if isinstance(where, (list, dict)) or isinstance(what, (list, dict)):
+        return False
     if isinstance(where, tuple) and isinstance(where[0], str) and isinstance(what, str) and len(where[0]) >= len(what):
         return where[0].upper().startswith(what.upper())
     if _open(where) or _open(what):
@@ -109,6 +113,8 @@ def _starts_with(arguments: Sequence[Data]) -> Data:
 
 def _ends_with(arguments: Sequence[Data]) -> Data:
     where, what = _pair(arguments)
+    if isinstance(where, (list, dict)) or isinstance(what, (list, dict)):
+        return False
     if isinstance(where, tuple) and isinstance(where[-1], str) and isinstance(what, str) and len(where[-1]) >= len(what):
         return where[-1].upper().endswith(what.upper())
     if _open(where) or _open(what):
@@ -139,6 +145,8 @@ def _join(arguments: Sequence[Data]) -> Data:
     items, separator = (arguments[0] if arguments else None), (arguments[1] if len(arguments) > 1 else ",")
     if isinstance(items, Unknown):
         return items
+    if isinstance(items, dict):
+        return ""
     between = values.text(separator)
     texts = [values.text(one) for one in items] if isinstance(items, list) else [values.text(items)]
     spaced = texts[:1] + [piece for one in texts[1:] for piece in (between, one)]

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from archdoc.extract import _values as values
 from archdoc.extract._expression_functions import FUNCTIONS, call, compare, equal, truth
@@ -20,45 +19,39 @@ MAX_LENGTH = 21_000
 MAX_DEPTH = 50
 
 
-@dataclass(frozen=True, slots=True)
-class Literal:
+class Literal(NamedTuple):
     """A constant."""
 
     value: Data
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """A context: ``github``, ``matrix``."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Index:
+class Index(NamedTuple):
     """``target.key`` or ``target[key]``; `key` None is the filter ``.*``."""
 
     target: Expression
     key: Expression | None
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """A function with its arguments."""
 
     name: str
     arguments: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(NamedTuple):
     """``!operand``."""
 
     operand: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class Binary:
+class Binary(NamedTuple):
     """Two operands and the operator between them."""
 
     operator: str
@@ -103,8 +96,7 @@ def value(template: str, contexts: Contexts) -> Data:
     return values.simplify(expand(template, contexts))
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """The inside of one ``${{ }}``; `lines` is how many line ends it holds."""
 
     source: str

@@ -14,6 +14,8 @@ from archdoc.extract._mentions import Names
 from archdoc.extract._yaml import Node
 
 _DEFAULT = "default"
+_BY_NAME_ALONE = frozenset({"APIService"})
+"""Kinds whose mentions kustomize follows by name, whatever the namespace beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +77,20 @@ def names(resources: Sequence[Resource], configured: Set[tuple[str, str]] = froz
         if owner is None:
             return namespace, name
         called = [one for kind in kinds for one in index.get((kind, name), ())]
-        if source.is_native:
+        if source.is_native and source.kind not in _BY_NAME_ALONE:
             place = _first_place if namespace in first_places else _place
             found = [one for one in called if (not namespace or place(one) == namespace) and _is_near(one, owner)]
             if found:
                 best = _closest(found, owner, name).thing
                 return (best.namespace or namespace if namespace else ""), best.name
         kind = source.root["kind"].text
-        found = [one for one in called if not configured.isdisjoint({(kind, one.root["kind"].text), ("", one.root["kind"].text)})]
+        found = (
+            called
+            if source.kind in _BY_NAME_ALONE
+            else [
+                one for one in called if not configured.isdisjoint({(kind, one.root["kind"].text), ("", one.root["kind"].text)})
+            ]
+        )
         return namespace, (_closest(found, owner, name).thing.name if found else name)
 
     return read

@@ -6,7 +6,6 @@ This module knows no tool: who calls says which options take a value.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from archdoc.extract import _values as values
@@ -69,4 +68,4 @@ def options(words: Sequence[Argument], takes: frozenset[str]) -> Options:
 
 
 def _value(word: Argument, first: str) -> Argument:
-    return replace(word, text=values.join(((first,), word.text[1:])))
+    return word._replace(text=values.join(((first,), word.text[1:])))

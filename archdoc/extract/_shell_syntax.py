@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 
-@dataclass(frozen=True, slots=True)
-class Literal:
+class Literal(NamedTuple):
     """Text that stands for itself; `quoted` text is neither split nor matched against file names."""
 
     text: str
     quoted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(NamedTuple):
     """``$name`` or ``${name<operator><operand>}``.
 
     `operator` is as written, ``""`` for the plain value, ``length`` for ``${#name}``, ``indirect`` for ``${!name}``.
@@ -28,16 +26,14 @@ class Parameter:
     quoted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Substitution:
+class Substitution(NamedTuple):
     """``$(body)`` or the same in backticks."""
 
     body: tuple[Statement, ...]
     quoted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Opaque:
+class Opaque(NamedTuple):
     """What only a run knows: arithmetic, ``<( )``."""
 
     kind: str
@@ -48,8 +44,7 @@ class Opaque:
 WordPart: TypeAlias = Literal | Parameter | Substitution | Opaque
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One word; `row` counts the lines of the script from 0."""
 
     parts: tuple[WordPart, ...]
@@ -67,8 +62,7 @@ class Word:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Assignment:
+class Assignment(NamedTuple):
     """``name=value``, ``name+=value`` (`append`) or ``name=(values)`` (`array`)."""
 
     name: str
@@ -89,8 +83,7 @@ class Redirect:
     descriptor: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Simple:
+class Simple(NamedTuple):
     """A command: assignments, words (none for assignments alone), redirections."""
 
     assignments: tuple[Assignment, ...]
@@ -98,15 +91,13 @@ class Simple:
     redirects: tuple[Redirect, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Pipeline:
+class Pipeline(NamedTuple):
     """Commands joined by ``|``."""
 
     stages: tuple[Statement, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """``{ body }``, or ``( body )`` whose changes of folder and variables stay inside (`subshell`)."""
 
     body: tuple[Statement, ...]
@@ -114,8 +105,7 @@ class Group:
     redirects: tuple[Redirect, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(NamedTuple):
     """Bodies of which at most one runs: `if`, `case`, what stands behind ``||``; exactly one where it is `exhaustive`."""
 
     arms: tuple[tuple[Statement, ...], ...]
@@ -123,8 +113,7 @@ class Branch:
     redirects: tuple[Redirect, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Loop:
+class Loop(NamedTuple):
     """A body that runs for each of `words` as `variable`, or any number of times (`words` None)."""
 
     variable: str
@@ -133,8 +122,7 @@ class Loop:
     redirects: tuple[Redirect, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(NamedTuple):
     """The definition of a function."""
 
     name: str

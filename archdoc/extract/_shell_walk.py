@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import NamedTuple
 
 from archdoc.extract import _shell as shell
@@ -37,8 +37,10 @@ _CODE = re.compile(r"[\n;&|<>()$`\"'\\#]")
 _ENV = re.compile(r"[A-Za-z_]\w*=")
 
 
-@dataclass(frozen=True, slots=True)
-class Argument:
+_NONE: Mapping[str, Text] = MappingProxyType({})
+
+
+class Argument(NamedTuple):
     """One word of a command, evaluated; `row` is its line in the script from 0; `literal`: nothing was expanded in it."""
 
     text: Text
@@ -46,8 +48,7 @@ class Argument:
     literal: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """A command as it would be run.
 
     `upstream` are the commands before it in its pipeline; `stdin` is the text of a here-document; `reads` and `writes` are
@@ -60,7 +61,7 @@ class Command:
     stdin: Argument | None = None
     reads: Argument | None = None
     writes: tuple[Argument, ...] = ()
-    environment: Mapping[str, Text] = field(default_factory=dict)
+    environment: Mapping[str, Text] = _NONE
 
     @property
     def row(self) -> int:
@@ -68,8 +69,7 @@ class Command:
         return self.words[0].row
 
 
-@dataclass(frozen=True, slots=True)
-class Walk:
+class Walk(NamedTuple):
     """All commands in the order of the script.
 
     `cut`: the walk ended before the script did. `blind`: a part of the script itself is a value that is not known.
@@ -136,13 +136,12 @@ def _at(commands: Sequence[Command], rows: Sequence[int]) -> tuple[Command, ...]
     """The commands with the lines of the original script."""
 
     def moved(argument: Argument) -> Argument:
-        return replace(argument, row=rows[min(argument.row, len(rows) - 1)])
+        return argument._replace(row=rows[min(argument.row, len(rows) - 1)])
 
     if rows[-1] == len(rows) - 1:
         return tuple(commands)
     return tuple(
-        replace(
-            command,
+        command._replace(
             words=tuple(map(moved, command.words)),
             stdin=moved(command.stdin) if command.stdin else None,
             reads=moved(command.reads) if command.reads else None,
@@ -371,7 +370,7 @@ class _Walker:
         except ShellError:
             return
         self.steps, self.blind = inner.steps, self.blind or inner.blind
-        self.commands += [replace(one, words=tuple(replace(word, row=row) for word in one.words)) for one in inner.commands]
+        self.commands += [one._replace(words=tuple(word._replace(row=row) for word in one.words)) for one in inner.commands]
 
     # the shell's own commands
 

@@ -21,9 +21,7 @@ def columns(view: View) -> tuple[tuple[str, str], ...]:
 
     Each has its column by its id, so one node more or less moves no other.
     """
-    if view.direction != "TB":
-        return ()
-    alone = _alone(view.nodes, view.edges)
+    alone = [node for node in _alone(view.nodes, view.edges) if node.group or view.direction == "TB"]
     pairs: list[tuple[str, str]] = []
     above: dict[tuple[str | None, int], str] = {}
     for node in alone if len(alone) > _ROW else ():
@@ -45,6 +43,8 @@ def direction(nodes: Sequence[ViewNode], edges: Sequence[ViewEdge]) -> str:
 
     Parts that no edge joins stand side by side from top to bottom, and one below the other from left to right.
     """
+    if not edges:
+        return "TB"
     if _closed_frames(nodes, edges) > 1:
         # Mermaid turns the direction inside a frame that no edge leaves: from left to right frames stand one below the other.
         return "LR"

@@ -39,7 +39,8 @@ def views(graph: Graph) -> tuple[View, ...]:
         ]
         if all(draft.fits(CAP) for draft in drafts):
             break
-    return (_summary(graph, ends.values()).view(), *(draft.view() for draft in drafts))
+    summary = _summary(graph, ends.values())
+    return tuple(draft.view() for draft in ([summary] if summary.edges else []) + drafts)
 
 
 def _ends(graph: Graph) -> dict[EntityId, Entity]:
@@ -109,7 +110,7 @@ def _draft(graph: Graph, ends: Iterable[Entity], id_: str, title: str) -> Draft:
 def _image(draft: Draft, graph: Graph, image: EntityId) -> None:
     entity = graph.entities[image]
     published = graph.into(image, RelationKind.PUBLISHES)
-    nodes.add(draft, entity, "image", category=Category.ARTIFACT if published else Category.EXTERNAL, group="registry")
+    nodes.add_image(draft, entity, category=Category.ARTIFACT if published else Category.EXTERNAL, group="registry")
     for relation in published:
         job = _build(draft, graph, relation.source)
         if job is not None:
@@ -165,6 +166,8 @@ def _summary(graph: Graph, ends: Iterable[Entity]) -> Draft:
             break
     else:
         draft = _tiny(draft)
+    ends_of_edges = {end for edge in draft.edges.values() for end in (edge.source, edge.target)}
+    draft.nodes = {key: node for key, node in draft.nodes.items() if key in ends_of_edges}
     draft.omitted.add("single images and workloads, which the parts show")
     return draft
 

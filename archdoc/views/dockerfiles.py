@@ -69,7 +69,7 @@ def _edges(draft: Draft, graph: Graph, stage: EntityId, key: EntityId) -> None:
             built = bool(graph.into(other.id, RelationKind.PUBLISHES))
             if based and not built:
                 continue
-            nodes.add(draft, other, "image", category=Category.ARTIFACT if built else Category.EXTERNAL)
+            nodes.add_image(draft, other, category=Category.ARTIFACT if built else Category.EXTERNAL)
         elif other.id not in draft.nodes:
             nodes.add(draft, other, "stage")
         draft.edge(other.id, key, "FROM" if based else "copies", Line.DOTTED if other.kind is EntityKind.IMAGE else Line.SOLID)

@@ -163,7 +163,7 @@ def _image(draft: Draft, graph: Graph, workflow: str, image: EntityId, box: dict
     owner = name.rpartition("/")[0] or "images"
     if "images" in opened:
         key: str = image
-        nodes.add(draft, graph.entities[image], "image", group="github")
+        nodes.add_image(draft, graph.entities[image], group="github")
     else:
         key, title = (f"images of {owner}", owner) if "owners" in opened else ("images", "Images")
         draft.node(key, f"img {title}", title, "images" if title != "Images" else "built here", Category.ARTIFACT, group="github")

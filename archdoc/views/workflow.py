@@ -77,7 +77,7 @@ def _draft(graph: Graph, workflow: Entity, jobs: list[Entity], id_: str, title: 
                 line = Line.DOTTED if published.confidence < 0.6 else Line.SOLID
                 label = "builds" if published.attributes.get("pushed") is False else "pushes"
                 if outcomes:
-                    nodes.add(draft, image, "image")
+                    nodes.add_image(draft, image)
                     draft.edge(job.id, image.id, label, line)
                 else:
                     owner = image.name.rpartition("/")[0] or "images"
