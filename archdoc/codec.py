@@ -1,4 +1,4 @@
-"""Values to canonical JSON and back: the same value is always the same bytes, and the answer of a cache is the answer of a run."""
+"""Values to canonical JSON and back: the same value is always the same bytes, and a cached answer is the answer."""
 
 from __future__ import annotations
 

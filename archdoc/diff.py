@@ -52,7 +52,10 @@ _MAJOR_ATTRIBUTES = frozenset({"ports", "hosts", "schedule", "type", "cron", "br
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One difference. `sign` is ``+`` added, ``-`` removed, ``~`` changed, ``>`` moved; `at` is where it says so (for removals, where it did)."""
+    """One difference: `sign` is ``+`` added, ``-`` removed, ``~`` changed, ``>`` moved.
+
+    `at` is where it says so, for a removal where it did.
+    """
 
     sign: str
     text: str

@@ -24,7 +24,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A Markdown page taken apart. `unclosed` is the line of a begin marker without an end; `conflicts` are lines outside blocks."""
+    """A Markdown page taken apart. `unclosed` is the line of a marker without an end, `conflicts` are lines outside blocks."""
 
     path: str
     lines: tuple[str, ...]

@@ -28,8 +28,10 @@ from archdoc.views import View
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """All that is computed of one tree. `paths` are the files that are read, `excluded` the infrastructure files that the
-    configuration leaves out."""
+    """All that is computed of one tree.
+
+    `paths` are the files that are read, `excluded` the infrastructure files that the configuration leaves out.
+    """
 
     snapshot: Snapshot
     config: Config

@@ -78,7 +78,7 @@ def open_repository(folder: Path) -> Repository:
         env=_environment(None),
         check=True,
     )
-    top, prefix = (result.stdout.decode(errors="surrogateescape").splitlines() + [""])[:2]
+    top, prefix = [*result.stdout.decode(errors="surrogateescape").splitlines(), ""][:2]
     return Repository(Path(git_dir), Path(top), prefix)
 
 
@@ -155,7 +155,7 @@ class Snapshot:
         return other
 
     def state(self, path: str) -> str | None:
-        """What tells whether an earlier answer about a path still holds; a path that ends in ``/`` is a folder's list of names."""
+        """What tells whether an earlier answer about a path still holds; one that ends in ``/`` is a folder's list of names."""
         if path.endswith("/"):
             return hashlib.sha1(
                 "\0".join(self.folder(path)).encode("utf-8", "surrogateescape"), usedforsecurity=False

@@ -77,11 +77,9 @@ def main() -> int:
         if arguments.json:
             print(json.dumps({"repository": name, **row}))
             continue
-        print(
-            f"{name}: {row['seconds']} s, {row['peak_mb']} MB, {row['entities']:,} entities, {row['relations']:,} relations, "
-            f"resource {row['resource_share']:.1%}, {row['views']} views (largest {row['most_nodes']} nodes, {row['most_edges']} edges, "
-            f"overview {row['overview_nodes']}), workloads not drawn {row['workloads_not_drawn']}{'  OVER BUDGET' if over else ''}"
-        )
+        print(f"{name}: {row['seconds']} s, {row['peak_mb']} MB, {row['entities']:,} entities, {row['relations']:,} relations")
+        sizes = f"{row['views']} views, largest {row['most_nodes']} nodes, {row['most_edges']} edges, overview {row['overview_nodes']}"
+        print(f"    resource {row['resource_share']:.1%}; {sizes}{'; OVER BUDGET' if over else ''}")
         print("    " + ", ".join(f"{rule} {n}" for rule, n in row["findings"].items()))
     return int(failed)
 

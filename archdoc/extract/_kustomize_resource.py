@@ -34,6 +34,11 @@ class Resource:
         """The document as it is now."""
         return self.thing.root
 
+    @property
+    def said_kind(self) -> str:
+        """Its kind as written."""
+        return self.root["kind"].text
+
 
 def fresh(thing: Object) -> Resource:
     """A resource that nothing has changed yet."""
@@ -82,15 +87,10 @@ def names(resources: Sequence[Resource], configured: Set[tuple[str, str]] = froz
             found = [one for one in called if (not namespace or place(one) == namespace) and _is_near(one, owner)]
             if found:
                 best = _closest(found, owner, name).thing
-                return (best.namespace or namespace if namespace else ""), best.name
+                return best.namespace or namespace, best.name
         kind = source.root["kind"].text
-        found = (
-            called
-            if source.kind in _BY_NAME_ALONE
-            else [
-                one for one in called if not configured.isdisjoint({(kind, one.root["kind"].text), ("", one.root["kind"].text)})
-            ]
-        )
+        by_name = source.kind in _BY_NAME_ALONE
+        found = [one for one in called if by_name or {(kind, one.said_kind), ("", one.said_kind)} & configured]
         return namespace, (_closest(found, owner, name).thing.name if found else name)
 
     return read

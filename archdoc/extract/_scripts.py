@@ -19,7 +19,7 @@ from archdoc.extract._values import Text, Unknown
 from archdoc.extract._yaml import Node
 from archdoc.model import Evidence
 
-MAX_REMEMBERED = 16
+MAX_REMEMBERED = 4
 _ASKED = "asked:"
 
 Done = tuple[tuple[Effect, Text], ...]

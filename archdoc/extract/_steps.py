@@ -42,7 +42,7 @@ from archdoc.extract._yaml import MISSING, Node
 from archdoc.model import Evidence
 
 MAX_DEPTH = 10
-MAX_STEPS = 20_000
+MAX_STEPS = 5_000
 _SHELLS = frozenset({"bash", "sh", "dash", "zsh", "ash"})
 _WORK = ("run", "uses")
 _NO_WORK = ("wait", "wait-all", "cancel", "parallel", "snapshot")
@@ -104,15 +104,15 @@ def run(session: Session, scope: Scope, steps: Node, state: State) -> dict[str, 
             session.report("workflow-invalid", "`steps` is no list", steps.evidence())
         return results
     for number, node in enumerate(steps):
-        session.steps += 1
-        if session.steps > MAX_STEPS:
-            session.report("workflow-too-large", f"matrices and calls make more than {MAX_STEPS:,} steps", node.evidence())
-            return results
         if not node.is_map:
             session.report("workflow-invalid", f"step {number + 1} is no mapping", node.evidence())
             continue
         state.scripts.append(node["run"].text)
         if weight(session, node) >= scope.floor:
+            session.steps += 1
+            if session.steps > MAX_STEPS:
+                session.report("workflow-too-large", f"matrices and calls make more than {MAX_STEPS:,} steps", node.evidence())
+                return results
             _step(session, scope, node, state, results)
         elif node["uses"].is_text and not state.quiet:
             _idle(session, _key(scope, node), node, state)

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from archdoc.render.mermaid import shorten
-from archdoc.render.palette import PAINT as PAINT
 from archdoc.views import Category, Line, View, ViewEdge, ViewGroup, ViewNode
 
 LINE_CHARS = 24

@@ -14,7 +14,6 @@ from archdoc.render._graphviz import (
     GRAPH,
     LINES,
     NODE,
-    PAINT,
     edge_label,
     frame_label,
     label_of,
@@ -22,6 +21,7 @@ from archdoc.render._graphviz import (
     picture_label,
 )
 from archdoc.render.mermaid import shorten
+from archdoc.render.palette import PAINT
 from archdoc.views import Category, View, ViewEdge, ViewGroup, ViewNode
 
 # The same shapes as in Mermaid, as far as Graphviz has them.

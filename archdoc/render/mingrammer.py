@@ -25,7 +25,6 @@ from archdoc.render._graphviz import (
     GRAPH,
     LINES,
     NODE,
-    PAINT,
     edge_label,
     frame_label,
     label_of,
@@ -34,6 +33,7 @@ from archdoc.render._graphviz import (
 )
 from archdoc.render.icons import WHITE_ICONS, icon_of
 from archdoc.render.mermaid import shorten
+from archdoc.render.palette import PAINT
 from archdoc.views import View, ViewNode
 
 _log = logging.getLogger(__name__)

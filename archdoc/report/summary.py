@@ -30,9 +30,8 @@ def scan(build: Build, paint: Paint, verbose: int) -> str:
     told = ", ".join(f"{counts[kind]:,} {_plural(kind, counts[kind])}" for kind in _TOLD if counts[kind])
     lines = [paint(f"archdoc: {told or 'no infrastructure found'} in {build.snapshot.title}", "title")]
     others = sum(n for kind, n in counts.items() if kind not in _TOLD)
-    lines.append(
-        f"  {len(graph.entities):,} entities ({others:,} more of other kinds), {len(graph.relations):,} relations, {len(build.views):,} views"
-    )
+    sizes = f"{len(graph.entities):,} entities, {others:,} of them of other kinds; {len(graph.relations):,} relations"
+    lines.append(f"  {sizes}; {len(build.views):,} views")
     if build.excluded:
         folders = Counter(path.split("/")[0] if "/" in path else path for path in build.excluded)
         named = ", ".join(f"{folder}/ ({n})" for folder, n in folders.most_common(5))

@@ -101,9 +101,8 @@ def _ending(verdict: Verdict, paint: Paint) -> list[str]:
         blocks, nodes, edges = verdict.drawn
         lines.append(f"archdoc: {_many(blocks, 'diagram')} up to date ({nodes} nodes, {edges} edges) in {verdict.tree}")
     if layout and not verdict.written:
-        lines.append(
-            f"notice: {_many(len(layout), 'diagram')} would be laid out anew by this version; `archdoc update` does it when you like"
-        )
+        many = _many(len(layout), "diagram")
+        lines.append(f"notice: {many} would be laid out anew by this version; `archdoc update` does it when you like")
     if verdict.minor:
         lines.append(f"notice: {_many(len(verdict.minor), 'minor change')} since {verdict.base} that no diagram shows:")
         lines += [f"  {c.sign} {c.text}  {c.at.path}:{c.at.line}" for c in verdict.minor[:_SHOWN]]

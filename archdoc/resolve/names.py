@@ -191,7 +191,7 @@ def _words(term: Requirement) -> str:
 
 
 def by_host(reference: Reference, target: ByHost, objects: Objects) -> Outcome:
-    """The Service or route that answers at a host; else an external system, or nothing where the word may be no address at all."""
+    """The Service or route that answers at a host; else an external system, or nothing where it may be no address at all."""
     host = target.host.lower().rstrip(".")
     if not _HOST.fullmatch(host):
         return Outcome()

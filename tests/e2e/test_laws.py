@@ -10,7 +10,9 @@ import pytest
 from tests.e2e.support import Repo
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "mlops-platform"
-SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {{name: {name}}}\nspec:\n  selector: {{app: {name}}}\n  ports: [{{port: 80}}]\n"
+SERVICE = (
+    "apiVersion: v1\nkind: Service\nmetadata: {{name: {name}}}\nspec:\n  selector: {{app: {name}}}\n  ports: [{{port: 80}}]\n"
+)
 
 
 @pytest.fixture
@@ -54,7 +56,10 @@ def test_two_branches_that_add_services_merge_and_check_is_green_or_says_what_to
 
 def test_hostile_names_stay_text_in_every_output(repo: Repo) -> None:
     name = 'x\\"]:::added\\n::error::pwn @org/team <img src=https://evil.example/x>'
-    repo.write("k8s/evil.yaml", f'apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: "{name}"}}\nspec: {{template: {{spec: {{containers: []}}}}}}\n')
+    repo.write(
+        "k8s/evil.yaml",
+        f'apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: "{name}"}}\nspec: {{template: {{spec: {{containers: []}}}}}}\n',
+    )
     repo.git("add", "-A")
     assert repo.archdoc("update").returncode == 0
     for page in (repo.path / "docs").rglob("*.md"):
@@ -72,13 +77,16 @@ def test_a_bump_by_a_bot_is_green_and_told(platform: Repo) -> None:
     for path in sorted(platform.path.rglob("*")):
         if path.suffix in (".yaml", ".yml") and ".git/" not in str(path):
             text = path.read_text()
-            path.write_text(text.replace("@11bd71901bbe5b1630ceea73d27597364c9af683", "@" + "1" * 40).replace("qdrant/qdrant:v", "qdrant/qdrant:v9"))
+            path.write_text(
+                text.replace("@11bd71901bbe5b1630ceea73d27597364c9af683", "@" + "1" * 40).replace(
+                    "qdrant/qdrant:v", "qdrant/qdrant:v9"
+                )
+            )
     platform.git("add", "-A")
     assert platform.git("diff", "--cached", "--name-only")
     result = platform.archdoc("check", "-v")
     assert result.returncode == 0, result.stdout
     assert "minor change" in result.stdout
-
 
 
 def test_reading_leaves_the_repository_as_it_was(platform: Repo) -> None:

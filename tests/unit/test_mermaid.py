@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,7 +32,7 @@ HOSTILE = [
 
 def view(*titles: str) -> View:
     nodes = tuple(ViewNode(f"app_{i}", title, title, Category.WORKLOAD) for i, title in enumerate(titles))
-    edges = tuple(ViewEdge(a.id, b.id, a.title, Line.DOTTED) for a, b in zip(nodes, nodes[1:], strict=False))
+    edges = tuple(ViewEdge(a.id, b.id, a.title, Line.DOTTED) for a, b in pairwise(nodes))
     return View("v", titles[0], titles[0], nodes, edges, (ViewGroup("zone_a", titles[0], titles[0]),))
 
 
