@@ -78,7 +78,8 @@ def main() -> int:
             print(json.dumps({"repository": name, **row}))
             continue
         print(f"{name}: {row['seconds']} s, {row['peak_mb']} MB, {row['entities']:,} entities, {row['relations']:,} relations")
-        sizes = f"{row['views']} views, largest {row['most_nodes']} nodes, {row['most_edges']} edges, overview {row['overview_nodes']}"
+        largest = f"largest {row['most_nodes']} nodes, {row['most_edges']} edges"
+        sizes = f"{row['views']} views, {largest}, overview {row['overview_nodes']}"
         print(f"    resource {row['resource_share']:.1%}; {sizes}{'; OVER BUDGET' if over else ''}")
         print("    " + ", ".join(f"{rule} {n}" for rule, n in row["findings"].items()))
     return int(failed)

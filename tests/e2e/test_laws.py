@@ -58,7 +58,7 @@ def test_hostile_names_stay_text_in_every_output(repo: Repo) -> None:
     name = 'x\\"]:::added\\n::error::pwn @org/team <img src=https://evil.example/x>'
     repo.write(
         "k8s/evil.yaml",
-        f'apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: "{name}"}}\nspec: {{template: {{spec: {{containers: []}}}}}}\n',
+        f'apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: "{name}"}}\nspec: {{template: {{spec: {{}}}}}}\n',
     )
     repo.git("add", "-A")
     assert repo.archdoc("update").returncode == 0
