@@ -75,7 +75,8 @@ def recognise(command: Command, at: Callable[[int, str], Evidence]) -> Iterator[
         if _SCRIPT.fullmatch(first) and not first.startswith(("/usr/", "/bin/")):
             yield Opaque("a script", at(command.row, ""))
         return
-    names, rest = (tool,), list(command.words[1:])
+    names: tuple[str, ...] = (tool,)
+    rest = list(command.words[1:])
     takes = _TAKES.get(tool, frozenset())
     place = 0
     while place < len(rest):

@@ -6,7 +6,8 @@ Source of the rules: GitHub docs, "Workflow commands for GitHub Actions".
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from archdoc.extract import _values as values
 from archdoc.extract._call import Call
@@ -57,7 +58,7 @@ def _printed(command: Command) -> Text | None:
 class _Nothing:
     """No variables: arguments are expanded already."""
 
-    marks: dict[str, Text] = {}  # noqa: RUF012  # empty for ever
+    marks: Mapping[str, Text] = MappingProxyType({})
 
     def value(self, name: str) -> Text:
         return (Unknown(name),)

@@ -144,6 +144,8 @@ def _call(
     given = {name: contexts.data(one, seen) for name, one in node["with"].items()}
     callee = workflows.called(source, workflow, given)
     for key, job in source.root["jobs"].items():
+        if not session.spend(at):
+            return
         for run in runs(session, callee, job, f"{key}."):
             yield Run({**row, **run.row}, run.contexts, run.done, called=True)
 

@@ -87,7 +87,8 @@ def names(resources: Sequence[Resource], configured: Set[tuple[str, str]] = froz
             found = [one for one in called if (not namespace or place(one) == namespace) and _is_near(one, owner)]
             if found:
                 best = _closest(found, owner, name).thing
-                return best.namespace or namespace, best.name
+                has_place = namespace or source.namespace is None or source.kind == "RoleBinding"
+                return (best.namespace or namespace if has_place else ""), best.name
         kind = source.root["kind"].text
         by_name = source.kind in _BY_NAME_ALONE
         found = [one for one in called if by_name or {(kind, one.said_kind), ("", one.said_kind)} & configured]

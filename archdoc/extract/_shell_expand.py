@@ -108,7 +108,7 @@ def _split(value: Text) -> list[Text]:
 
 
 def _elements(part: Parameter, variables: Variables) -> list[Text] | None:
-    if part.operator or not (part.name == "@" or (part.name == "*" and not part.quoted) or part.index in ("@", "*")):
+    if part.operator or not (part.name == "@" or (part.name == "*" and not part.quoted) or part.subscript in ("@", "*")):
         return None
     return variables.elements(part.name)
 

@@ -22,7 +22,7 @@ class Parameter(NamedTuple):
     name: str
     operator: str = ""
     operand: tuple[WordPart, ...] = ()
-    index: str = ""
+    subscript: str = ""
     quoted: bool = False
 
 

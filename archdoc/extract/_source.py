@@ -13,6 +13,8 @@ from archdoc.extract._yaml import MISSING, Node, documents
 from archdoc.model import Evidence, Finding
 from archdoc.rules import finding
 
+MAX_STEPS = 5_000
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -58,6 +60,13 @@ class Session:
         """The file of the action in a folder; None where there is none."""
         paths = (posixpath.normpath(f"{folder}/{file}") for file in ("action.yml", "action.yaml"))
         return next((found for found in map(self.source, paths) if found is not None), None)
+
+    def spend(self, at: Evidence) -> bool:
+        """Whether one more step or called job may be walked; the first that may not is reported."""
+        self.steps += 1
+        if self.steps == MAX_STEPS + 1:
+            self.report("workflow-too-large", f"matrices, calls and actions make more than {MAX_STEPS:,} steps", at)
+        return self.steps <= MAX_STEPS
 
     def report(self, rule: str, message: str, at: Evidence, subject: str = "") -> None:
         """Add a finding."""

@@ -42,7 +42,6 @@ from archdoc.extract._yaml import MISSING, Node
 from archdoc.model import Evidence
 
 MAX_DEPTH = 10
-MAX_STEPS = 5_000
 _SHELLS = frozenset({"bash", "sh", "dash", "zsh", "ash"})
 _WORK = ("run", "uses")
 _NO_WORK = ("wait", "wait-all", "cancel", "parallel", "snapshot")
@@ -62,7 +61,10 @@ class Weight(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Where steps stand: their file, the contexts of their expressions (without ``env`` and ``steps``), shell and folder."""
+    """Where steps stand: their file, the contexts of their expressions (without ``env`` and ``steps``), shell and folder.
+
+    `key` is what the keys of their builds begin with, `floor` the least weight that counts, `stack` the actions they are part of.
+    """
 
     source: Source
     contexts: Mapping[str, Data]
@@ -71,7 +73,7 @@ class Scope:
     directory: Text = ()
     key: str = ""
     floor: Weight = Weight.AUXILIARY
-    depth: int = 0
+    stack: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -83,6 +85,7 @@ class State:
     done: list[Done] = field(default_factory=list)
     scripts: list[str] = field(default_factory=list)
     quiet: bool = False
+    idle: set[int] = field(default_factory=set)
 
 
 class _Step(NamedTuple):
@@ -109,30 +112,34 @@ def run(session: Session, scope: Scope, steps: Node, state: State) -> dict[str, 
             continue
         state.scripts.append(node["run"].text)
         if weight(session, node) >= scope.floor:
-            session.steps += 1
-            if session.steps > MAX_STEPS:
-                session.report("workflow-too-large", f"matrices and calls make more than {MAX_STEPS:,} steps", node.evidence())
+            if not session.spend(node.evidence()):
                 return results
             _step(session, scope, node, state, results)
         elif node["uses"].is_text and not state.quiet:
-            _idle(session, _key(scope, node), node, state)
+            _idle(session, _key(scope, node), node, state, tuple(map(_local, scope.stack)))
         elif not state.quiet and not any(node[key].exists for key in (*_WORK, *_NO_WORK)):
             session.report("workflow-invalid", "a step has neither `run` nor `uses`", node.evidence())
     return results
 
 
-def _idle(session: Session, key: str, node: Node, state: State, depth: int = 0) -> None:
-    """An action of which only the use is told, with the actions it uses itself."""
+def _idle(session: Session, key: str, node: Node, state: State, stack: tuple[str, ...] = ()) -> None:
+    """An action of which only the use is told, with the actions it uses itself; each of their steps once a job."""
+    if id(node) in state.idle:
+        return
+    state.idle.add(id(node))
     name, _, ref = node["uses"].text.strip().partition("@")
+    at = node["uses"].evidence("uses")
     local = name.startswith(".")
     if local:
         name = _local(posixpath.normpath(name))
-    use = UseAction(name, ref, node["uses"].evidence("uses"), local=local)
-    state.done.append(Done(use, key, (), state.workspace))
-    source = session.action(name) if local and depth < MAX_DEPTH else None
+    state.done.append(Done(UseAction(name, ref, at, local=local), key, (), state.workspace))
+    if name in stack:
+        session.report("workflow-call-depth", f"`{name}` is used in a circle or more than {MAX_DEPTH} deep", at)
+        return
+    source = session.action(name) if local and len(stack) < MAX_DEPTH else None
     for step in source.root.at("runs", "steps") if source is not None else ():
         if step["uses"].is_text:
-            _idle(session, key, step, state, depth + 1)
+            _idle(session, key, step, state, (*stack, name))
 
 
 def weight(session: Session, node: Node) -> Weight:
@@ -295,8 +302,8 @@ def _use_folder(session: Session, step: _Step, state: State, folder: str, at: Ev
     using = runs["using"].text.lower()
     if using == "docker":
         _add(session, step, state, ((effect, (ROOT,)) for effect in _docker_action(runs, folder, step)))
-    elif using == "composite" and step.scope.depth >= MAX_DEPTH:
-        session.report("workflow-call-depth", f"`{local}` is nested more than {MAX_DEPTH} actions deep", at)
+    elif using == "composite" and (folder in step.scope.stack or len(step.scope.stack) >= MAX_DEPTH):
+        session.report("workflow-call-depth", f"`{local}` is used in a circle or more than {MAX_DEPTH} deep", at)
     elif using == "composite":
         _composite(session, step, state, source, folder)
 
@@ -341,15 +348,8 @@ def _composite_walked(
         "github": Open("github", known),
     }
     key = step.key or _SLUG.sub("-", folder.rpartition("/")[2].lower()).strip("-")
-    inner = Scope(
-        source,
-        seen,
-        {**step.scope.env, **contexts.environment(step.node["env"], step.contexts)},
-        "",
-        (),
-        key,
-        step.scope.depth + 1,
-    )
+    env = {**step.scope.env, **contexts.environment(step.node["env"], step.contexts)}
+    inner = Scope(source, seen, env, key=key, floor=step.scope.floor, stack=(*step.scope.stack, folder))
     results = run(session, inner, source.root["runs"]["steps"], state)
     for name, output in source.root["outputs"].items():
         step.outputs[name] = expressions.value(output["value"].text, {**seen, "steps": Open("steps", results)})

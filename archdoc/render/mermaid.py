@@ -6,6 +6,7 @@ Layout and look are pinned; the theme is not, so that pages choose light or dark
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from archdoc.render.palette import PAINT, Paint
@@ -40,6 +41,7 @@ _SHAPES: dict[Category, tuple[str, str]] = {
 _ZONE = "fill:#8c959f14,stroke:#8c959f,color:#6e7781"
 _ARROWS: dict[Line, str] = {Line.SOLID: "-->", Line.DOTTED: "-.->", Line.THICK: "==>"}
 _PLAIN = frozenset(" -_./,+=()·…")
+_SYNTAX = re.compile(r"[^\w \-./,+=()·…]")
 _WIDTH = 24
 _HARD_WIDTH = 60
 
@@ -89,7 +91,7 @@ def _node(node: ViewNode) -> str:
 
 def _text(text: str, width: int) -> str:
     """Text of the repository as a label: printable, cut in the middle, every character that could be syntax as ``#code;``."""
-    return "".join(c if c in _PLAIN or c.isalnum() else f"#{ord(c)};" for c in shorten(text, width))
+    return _SYNTAX.sub(lambda found: f"#{ord(found[0])};", shorten(text, width))
 
 
 def _sentence(text: str) -> str:
@@ -99,7 +101,9 @@ def _sentence(text: str) -> str:
 
 def shorten(text: str, width: int) -> str:
     """Printable text on one line of at most `width` characters; the middle goes, since names differ at their ends."""
-    clean = " ".join("".join(c if c.isprintable() and unicodedata.category(c) != "Cf" else " " for c in text).split())
+    if not (text.isascii() and text.isprintable()):
+        text = "".join(c if c.isprintable() and unicodedata.category(c) != "Cf" else " " for c in text)
+    clean = " ".join(text.split())
     if len(clean) > width:
         tail = (width - 1) * 3 // 5
         clean = f"{clean[: width - 1 - tail]}…{clean[-tail:]}"

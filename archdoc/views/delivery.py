@@ -6,7 +6,7 @@ registries and deployables, then one a deployable.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from archdoc.graph import Graph
 from archdoc.model import Entity, EntityId, EntityKind, RelationKind
@@ -23,24 +23,30 @@ def views(graph: Graph) -> tuple[View, ...]:
     ends = _ends(graph)
     if not ends:
         return ()
-    whole = _draft(graph, ends.values(), "delivery", "From source to cluster")
-    if whole.fits(DETAIL):
-        return (whole.view(),)
+    if len(ends) <= DETAIL:
+        whole = _draft(graph, ends.values(), "delivery", "From source to cluster")
+        if whole.fits(DETAIL):
+            return (whole.view(),)
     words: dict[str, tuple[str, ...]] = {key: _words(graph, end) for key, end in ends.items()}
-    for limit in (10, 7, 5, 3, 2, 1):
-        drafts = [
-            _draft(
-                graph,
-                [ends[EntityId(key)] for key in part.members],
-                f"delivery:{part.name}",
-                f"From source to cluster: {part.name}",
-            )
-            for part in parts(words, limit)
-        ]
-        if all(draft.fits(CAP) for draft in drafts):
-            break
+    drafts = _parts(graph, ends, words, 10)
     summary = _summary(graph, ends.values())
     return tuple(draft.view() for draft in ([summary] if summary.edges else []) + drafts)
+
+
+def _parts(
+    graph: Graph, ends: Mapping[EntityId, Entity], words: Mapping[str, tuple[str, ...]], limit: int, above: str = ""
+) -> list[Draft]:
+    """A picture for each part; a part whose neighbours make it too big is parted again."""
+    drafts: list[Draft] = []
+    for part in parts(words, limit):
+        name = part.name if part.name.startswith(above) and part.name != above else f"{above}/{part.name}"
+        own = [ends[EntityId(key)] for key in part.members]
+        draft = _draft(graph, own, f"delivery:{name}", f"From source to cluster: {name}")
+        if draft.fits(CAP) or len(own) == 1:
+            drafts.append(draft)
+        else:
+            drafts += _parts(graph, ends, {key: words[key] for key in part.members}, max(1, len(own) // 2), name)
+    return drafts
 
 
 def _ends(graph: Graph) -> dict[EntityId, Entity]:

@@ -5,7 +5,7 @@ Each group begins as one box and is opened, in a fixed order, while the budget l
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 from archdoc.graph import Graph
 from archdoc.model import Entity, EntityId, EntityKind, RelationKind
@@ -26,7 +26,10 @@ def views(graph: Graph) -> tuple[View, ...]:
         return ()
     best = _draft(graph, homes, workflows, frozenset())
     opened: set[str] = set()
+    sizes = Counter(homes.get(e.deployable or EntityId("")) for e in graph.of(EntityKind.WORKLOAD, EntityKind.ROUTE))
     for group in ("owners", "workflows", "images", "outside", *sorted(set(homes.values()))):
+        if sizes[group] > OVERVIEW:
+            continue
         draft = _draft(graph, homes, workflows, frozenset({*opened, group}))
         if len(draft.nodes) <= OVERVIEW:
             best = draft
