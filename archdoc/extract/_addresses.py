@@ -44,7 +44,11 @@ _SECRET_WORDS = _words(
     "password passwd pass passphrase pwd secret secrets token key keys apikey credential credentials private salt"
 )
 _OWN_WORDS = _words("listen bind advertise advertised cors cookie origin origins redirect allowed proxied")
-_OWN_KEYS = _words("no_proxy domain domains hostname host_ip pod_ip pod_name base_url virtual_host image tag version")
+_OWN_KEYS = _words(
+    "no_proxy domain domains hostname host_ip pod_ip pod_name base_url virtual_host image tag version "
+    # The database that a server of the official images makes within itself.
+    "postgres_db mysql_database mariadb_database mongo_initdb_database pgdatabase redis_db"
+)
 _OWN_ENDS = (
     "_root_url",
     "_public_url",

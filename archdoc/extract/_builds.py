@@ -68,17 +68,20 @@ class _Built:
 
 def facts(session: Session, workflow: str, job: str, runs: Iterable[Run]) -> tuple[list[Entity], list[Reference]]:
     """The builds of a job, from what each row of its matrix did."""
-    slots: dict[tuple[str, int], list[tuple[Mapping[str, str], _Built]]] = {}
+    slots: dict[tuple[str, Evidence, int], list[tuple[Mapping[str, str], _Built]]] = {}
     for run in runs:
-        counts: dict[str, int] = {}
+        counts: dict[tuple[str, Evidence], int] = {}
         for built in _followed(session, run.done):
-            counts[built.step] = counts.get(built.step, 0) + 1
-            slots.setdefault((built.step, counts[built.step]), []).append((run.row, built))
+            place = (built.step, built.build.at)
+            counts[place] = counts.get(place, 0) + 1
+            slots.setdefault((*place, counts[place]), []).append((run.row, built))
     entities: list[Entity] = []
     references: list[Reference] = []
-    for (step, number), found in slots.items():
+    numbers: dict[str, int] = {}
+    for (step, *_), found in slots.items():
         base = step or _UNNAMED
-        slot = base if number == 1 else f"{base}-{number}"
+        numbers[base] = numbers.get(base, 0) + 1
+        slot = base if numbers[base] == 1 else f"{base}-{numbers[base]}"
         for suffix, built in _distinct(found):
             identity = ids.image_build_id(workflow, job, slot + suffix)
             entities.append(_entity(session, identity, slot + suffix, built))

@@ -20,7 +20,8 @@ from archdoc.extract._yaml import Node
 from archdoc.model import Evidence
 
 MAX_REMEMBERED = 4
-_ASKED = "asked:"
+ASKED = "asked:"
+"""Begins the source of a value that stands for any other, in a walk that asks whether it makes a difference."""
 
 Done = tuple[tuple[Effect, Text], ...]
 
@@ -35,7 +36,7 @@ class Answers:
 
 
 class _Walked(NamedTuple):
-    """What a script came to, the folder, and all that it asked for; `asked` empty where no answer makes a difference."""
+    """What a script came to, the folder, and all that it asked for and that may make a difference."""
 
     done: Done
     directory: Text
@@ -57,9 +58,17 @@ def effects(session: Session, node: Node, lines: Callable[[], Sequence[int]], an
     for one in remembered:
         if one.holds(answers):
             return one.done
-    if len(remembered) == 1 and (same := _whatever_is_asked(session, node, lines, remembered[0], answers)):
-        remembered[0] = same
-        return same.done
+    if len(remembered) == 1 and (wider := _whatever_differs(session, node, lines, remembered[0], answers)):
+        remembered[0] = wider
+        return wider.done
+    found, _ = _recorded(session, node, lines, answers)
+    if len(remembered) < MAX_REMEMBERED:
+        remembered.append(found)
+    return found.done
+
+
+def _recorded(session: Session, node: Node, lines: Callable[[], Sequence[int]], answers: Answers) -> tuple[_Walked, bool]:
+    """A walk with all that it asked for, and whether all of the script could be seen."""
     expressions: dict[str, Text] = {}
     variables: dict[str, Text] = {}
 
@@ -71,21 +80,31 @@ def effects(session: Session, node: Node, lines: Callable[[], Sequence[int]], an
         variables[name] = answers.variable(name)
         return variables[name]
 
-    done, _ = _walk(session, node, lines, Answers(expression, variable, answers.directory))
-    if len(remembered) < MAX_REMEMBERED:
-        remembered.append(_Walked(done, answers.directory, expressions, variables))
-    return done
+    done, sure = _walk(session, node, lines, Answers(expression, variable, answers.directory))
+    return _Walked(done, answers.directory, expressions, variables), sure
 
 
-def _whatever_is_asked(
+def _whatever_differs(
     session: Session, node: Node, lines: Callable[[], Sequence[int]], known: _Walked, answers: Answers
 ) -> _Walked | None:
-    """The walk that is known, for any answers, if what the script does says nothing of them; None if it may."""
+    """The walk that is known, for any value of what differs now, if nothing the script does depends on it."""
     if known.directory != answers.directory:
         return None
-    open_ = Answers(lambda source: (Unknown(_ASKED + source),), lambda name: (Unknown(_ASKED + name),), answers.directory)
-    done, sure = _walk(session, node, lines, open_)
-    return known._replace(expressions={}, variables={}) if sure and _ASKED not in repr(done) else None
+    sources = {source for source, answer in known.expressions.items() if answers.expression(source) != answer}
+    names = {name for name, answer in known.variables.items() if answers.variable(name) != answer}
+
+    def expression(source: str) -> Text:
+        return (Unknown(ASKED + source),) if source in sources else answers.expression(source)
+
+    def variable(name: str) -> Text:
+        return (Unknown(ASKED + name),) if name in names else answers.variable(name)
+
+    found, sure = _recorded(session, node, lines, Answers(expression, variable, answers.directory))
+    if not sure or found.done != known.done or ASKED in repr(found.done):
+        return None
+    expressions = {source: answer for source, answer in found.expressions.items() if source not in sources}
+    variables = {name: answer for name, answer in found.variables.items() if name not in names}
+    return known._replace(expressions=expressions, variables=variables)
 
 
 def _walk(session: Session, node: Node, lines: Callable[[], Sequence[int]], answers: Answers) -> tuple[Done, bool]:

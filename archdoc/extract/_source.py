@@ -18,11 +18,12 @@ MAX_STEPS = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file: its path, its document (`MISSING` where it cannot be read) and its lines."""
+    """A file: its path, its document (`MISSING` where it cannot be read), its lines, and whether it speaks of a matrix."""
 
     path: str
     root: Node
     raw: tuple[str, ...]
+    matrix: bool = False
 
     def lines(self, node: Node) -> list[int]:
         """The line of the file for each line of a scalar of it."""
@@ -61,6 +62,12 @@ class Session:
         paths = (posixpath.normpath(f"{folder}/{file}") for file in ("action.yml", "action.yaml"))
         return next((found for found in map(self.source, paths) if found is not None), None)
 
+    def matrix_in_actions(self) -> bool:
+        """Whether an action that was read speaks of the matrix of its job."""
+        return any(
+            one.matrix for path, one in self.sources.items() if one is not None and not path.startswith(".github/workflows/")
+        )
+
     def spend(self, at: Evidence) -> bool:
         """Whether one more step or called job may be walked; the first that may not is reported."""
         self.steps += 1
@@ -90,4 +97,4 @@ def read(content: bytes, path: str) -> tuple[Source, tuple[Finding, ...]]:
         at = Evidence(path, found[1].line)
         findings.append(finding("yaml-several-documents", f"{len(found)} documents, and only the first is read", at))
     text = content.removeprefix(b"\xef\xbb\xbf").decode("utf-8", errors="replace")
-    return Source(path, root, tuple(text.split("\n"))), tuple(findings)
+    return Source(path, root, tuple(text.split("\n")), b"matrix" in content), tuple(findings)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import partial
@@ -36,12 +36,13 @@ from archdoc.extract._expression_functions import truth
 from archdoc.extract._inputs import rows
 from archdoc.extract._shell_walk import below
 from archdoc.extract._source import Session, Source
-from archdoc.extract._values import Data, Open, Text
+from archdoc.extract._values import Data, Open, Text, Unknown
 from archdoc.extract._workspace import ROOT, Workspace
 from archdoc.extract._yaml import MISSING, Node
 from archdoc.model import Evidence
 
 MAX_DEPTH = 10
+MAX_REMEMBERED = 4
 _SHELLS = frozenset({"bash", "sh", "dash", "zsh", "ash"})
 _WORK = ("run", "uses")
 _NO_WORK = ("wait", "wait-all", "cancel", "parallel", "snapshot")
@@ -322,19 +323,68 @@ def _docker_action(runs: Node, folder: str, step: _Step) -> Iterator[Effect]:
         yield Build(at=image.evidence("runs.image"), context=context, file=context.of((image.text,)), inside=True)
 
 
+class _Used(NamedTuple):
+    """What a composite action did where all was like `around` and its inputs `given`; those in `idle` make no difference."""
+
+    around: object
+    given: Mapping[str, Data]
+    idle: frozenset[str]
+    done: Sequence[Done]
+    env: Mapping[str, Data]
+    workspace: Workspace
+    outputs: Mapping[str, Data]
+
+    def holds(self, around: object, given: Mapping[str, Data]) -> bool:
+        return self.around == around and all(
+            value == self.given.get(name) for name, value in given.items() if name not in self.idle
+        )
+
+    def replay(self, step: _Step, state: State) -> None:
+        state.done += self.done
+        state.env, state.workspace = dict(self.env), self.workspace
+        step.outputs.update(self.outputs)
+
+
 def _composite(session: Session, step: _Step, state: State, source: Source, folder: str) -> None:
+    """Walk a composite action, or take what it did before: the rows of a matrix use the same actions again and again."""
     given = {name.lower(): contexts.data(one, step.contexts) for name, one in step.node["with"].items()}
-    asked = (step.key, given, step.env, state.workspace, step.scope.floor, state.quiet)
-    memory = session.composites.setdefault(id(step.node), [])
-    for before, done, env, workspace, outputs in memory:
-        if before == asked:
-            state.done += done
-            state.env, state.workspace = dict(env), workspace
-            step.outputs.update(outputs)
+    if not state.quiet:
+        _composite_walked(session, step, state, source, folder, given)
+        return
+    matrix = step.contexts.get("matrix") if session.matrix_in_actions() else None
+    around = (step.key, step.env, state.workspace, step.scope.floor, matrix)
+    memory: list[_Used] = session.composites.setdefault(id(step.node), [])
+    for one in memory:
+        if one.holds(around, given):
+            one.replay(step, state)
             return
+    if (
+        len(memory) == 1
+        and memory[0].around == around
+        and (wider := _whatever_differs(session, step, source, folder, memory[0], given, state))
+    ):
+        memory[0] = wider
+        wider.replay(step, state)
+        return
     count = len(state.done)
     _composite_walked(session, step, state, source, folder, given)
-    memory.append((asked, state.done[count:], dict(state.env), state.workspace, dict(step.outputs)))
+    if len(memory) < MAX_REMEMBERED:
+        outputs = dict(step.outputs)
+        memory.append(_Used(around, given, frozenset(), state.done[count:], dict(state.env), state.workspace, outputs))
+
+
+def _whatever_differs(
+    session: Session, step: _Step, source: Source, folder: str, known: _Used, given: Mapping[str, Data], state: State
+) -> _Used | None:
+    """What is known of an action, for any value of the inputs that differ now, if nothing it does depends on them."""
+    differing = known.idle | {name for name, value in given.items() if value != known.given.get(name)}
+    blind = {**given, **{name: Unknown(scripts.ASKED + name) for name in differing}}
+    trial = State(dict(state.env), state.workspace, [], list(state.scripts), quiet=True)
+    again = step._replace(outputs=Open(f"{source.path} outputs"))
+    _composite_walked(session, again, trial, source, folder, blind)
+    found = repr((trial.done, trial.env, trial.workspace, dict(again.outputs)))
+    before = repr((list(known.done), dict(known.env), known.workspace, dict(known.outputs)))
+    return known._replace(idle=frozenset(differing)) if found == before and scripts.ASKED not in found else None
 
 
 def _composite_walked(

@@ -125,3 +125,46 @@ def test_aliases_that_multiply_cost_no_time() -> None:
     text = "\n".join([*rows, "on: push", "env: {A: *x4}", "jobs: {a: {runs-on: *x4, needs: *x4, steps: *x4}}"])
     facts = github_actions.extract(PATH, MemoryFiles({PATH: text}), Config())
     assert "workflow-invalid" in rules(facts)
+
+
+def test_actions_and_calls_that_multiply_are_cut() -> None:
+    uses = {"runs": {"using": "composite", "steps": [{"uses": "./a{}"}]}}
+    files = {
+        f"a{n}/action.yml": json.dumps(uses).replace("./a{}", f"./a{n + 1}").replace("[{", "[" + '{"uses": "./b"},' * 20 + "{")
+        for n in range(12)
+    }
+    files["b/action.yml"] = json.dumps({"runs": {"using": "composite", "steps": [{"uses": "./a1"}] * 20}})
+    files[PATH] = json.dumps(job({"uses": "./a0"}))
+    assert "workflow-call-depth" in rules(github_actions.extract(PATH, MemoryFiles(files), Config()))
+
+    def caller(name: str) -> dict[str, object]:
+        return {"on": "workflow_call", "jobs": {f"j{n}": {"uses": f"./.github/workflows/{name}.yml"} for n in range(30)}}
+
+    chain = {f"w{n}": caller(f"w{n + 1}") for n in range(12)}
+    assert "workflow-too-large" in rules(read({**caller("w0"), "on": "push"}, **chain))
+
+
+def test_rows_are_walked_anew_where_they_differ_in_what_counts() -> None:
+    action = {
+        "inputs": {"name": {}, "build": {}, "note": {}},
+        "runs": {
+            "using": "composite",
+            "steps": [
+                {"if": "inputs.build == 'true'", "shell": "bash", "run": "docker build -t acme/${{ inputs.name }} ."},
+                {"shell": "bash", "run": "docker build -t acme/always . # ${{ inputs.note }}"},
+            ],
+        },
+    }
+    built = {"b": "true", "d": "true"}
+    rows = [{"name": name, "build": built.get(name, "false"), "note": name * 2} for name in "abcde"]
+    step = {"uses": "./image", "with": {key: f"${{{{ matrix.{key} }}}}" for key in rows[0]}}
+    script = {
+        "run": 'NOTE=${{ matrix.note }}; docker build -t "acme/$KIND-${{ matrix.build }}" .',
+        "env": {"KIND": "${{ matrix.name }}"},
+    }
+    files = {
+        PATH: json.dumps(job(step, script, strategy={"matrix": {"include": rows}})),
+        "image/action.yml": json.dumps(action, indent=1),
+    }
+    found = images(github_actions.extract(PATH, MemoryFiles(files), Config()))
+    assert sorted(found) == sorted(["acme/always", "acme/b", "acme/d", *(f"acme/{row['name']}-{row['build']}" for row in rows)])
