@@ -16,7 +16,7 @@ from archdoc import cache as caching
 from archdoc import codec, config, plugins, source
 from archdoc.config import Config
 from archdoc.errors import ConfigError, UsageError
-from archdoc.extract import Extractor, kustomize
+from archdoc.extract import Extractor
 from archdoc.graph import Graph
 from archdoc.model import ByPath, EntityKind, Evidence, Facts
 from archdoc.render import mermaid
@@ -85,7 +85,7 @@ def read(snapshot: Snapshot, settings: Config, cache: caching.Cache, kept: Seque
     for name, module in plugins.EXTRACTORS.items():
         covered = {path for fact in facts for path in fact.covers}
         paths = [path for path in kept if path not in covered and module.claims(path)]
-        if module is kustomize:
+        if name == "kustomize":
             paths = reader.roots(paths, _deployed(facts))
         facts += reader.units(name, module, paths)
 
@@ -170,15 +170,26 @@ class _Reader:
 
     def roots(self, kustomizations: Sequence[str], deployed: frozenset[str]) -> list[str]:
         """The kustomizations that nobody else builds on, and those that a job applies."""
-        self.snapshot.prefetch(kustomizations)
-        used = {folder for path in kustomizations for folder in self._refers(path)}
+        used = self._referred(kustomizations)
         folders = {path.rpartition("/")[0]: path for path in kustomizations}
         return [
             path for folder, path in folders.items() if (folder or ".") in deployed or (folder not in used and path not in used)
         ]
 
-    def _refers(self, path: str) -> tuple[str, ...]:
-        return kustomize.refers(path, _Tracked(self.snapshot))
+    def _referred(self, kustomizations: Sequence[str]) -> frozenset[str]:
+        """The folders and files that other kustomizations build on."""
+        keys = {path: self._key("kustomize refers", path) for path in kustomizations}
+        stored = self.cache.get_many(keys.values())
+        known = {path: stored[key] for path, key in keys.items() if key in stored and self._valid(stored[key]["reads"])}
+        missing = [path for path in kustomizations if path not in known]
+        self.snapshot.prefetch(missing)
+        for path in missing:
+            from archdoc.extract import kustomize
+
+            tracked = _Tracked(self.snapshot)
+            known[path] = {"refers": kustomize.refers(path, tracked), "reads": tracked.reads}
+            self.cache.put(keys[path], known[path])
+        return frozenset(place for answer in known.values() for place in answer["refers"])
 
     def _key(self, name: str, path: str) -> str:
         text = f"{self.base}\0{name}\0{path}\0{self.snapshot.oid(path)}"

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from types import ModuleType
 
-from archdoc.extract import Extractor, dockerfile, github_actions, helm, kubernetes, kustomize
+from archdoc.extract import Format, claims
 from archdoc.render import dot, mermaid
 from archdoc.views import View, delivery, deployable, dockerfiles, overview, workflow
 
-EXTRACTORS: dict[str, Extractor] = {
-    "github-actions": github_actions,
-    "dockerfile": dockerfile,
-    "helm": helm,
-    "kustomize": kustomize,
-    "kubernetes": kubernetes,
+EXTRACTORS: dict[str, Format] = {
+    "github-actions": Format(claims.github_actions, "archdoc.extract.github_actions"),
+    "dockerfile": Format(claims.dockerfile, "archdoc.extract.dockerfile"),
+    "helm": Format(claims.helm, "archdoc.extract.helm"),
+    "kustomize": Format(claims.kustomize, "archdoc.extract.kustomize"),
+    "kubernetes": Format(claims.kubernetes, "archdoc.extract.kubernetes"),
 }
 """Formats, by name. What one unit takes in is no unit of a later row: a manifest that a kustomization uses is not a plain one."""
 

@@ -6,7 +6,9 @@ no other extractor; modules that begin with an underscore are helpers that sever
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib import import_module
 from typing import Protocol
 
 from archdoc.config import Config
@@ -27,7 +29,20 @@ class Extractor(Protocol):
     """What a module of this package offers."""
 
     def claims(self, path: str) -> bool:
-        """Whether a file is the main file of a unit of this format, judged by its path alone."""
+        """Whether a file is the main file of a unit of this format, judged by its path alone (`archdoc.extract.claims`)."""
 
     def extract(self, path: str, files: Files, config: Config) -> Facts:
         """Everything that the unit whose main file is `path` says. Odd input is a finding; raising is a bug."""
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """An extractor that is loaded when the first file has to be read: most runs find every answer in the cache."""
+
+    claims: Callable[[str], bool]
+    module: str
+
+    def extract(self, path: str, files: Files, config: Config) -> Facts:
+        """As `Extractor.extract` of the module."""
+        extractor: Extractor = import_module(self.module)
+        return extractor.extract(path, files, config)

@@ -9,12 +9,12 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from archdoc.extract import Files
+from archdoc.extract import Files, claims
 from archdoc.extract._yaml import MISSING, Node, documents
 from archdoc.model import Evidence, Finding
 from archdoc.rules import finding
 
-NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+NAMES = claims.KUSTOMIZATIONS
 
 _KEYS = frozenset(
     {

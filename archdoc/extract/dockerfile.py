@@ -6,39 +6,18 @@ It must not know what builds a Dockerfile; who does, and with other build argume
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from archdoc import ids, images
 from archdoc.config import Config
 from archdoc.extract import Files
+from archdoc.extract import claims as by_name
 from archdoc.extract._dockerfile import ParsedDockerfile, parse
 from archdoc.extract._dockerfile_stages import SCRATCH, Stage, ports, stages
 from archdoc.model import Attribute, Basis, ById, ByImage, Entity, EntityId, EntityKind, Evidence, Facts, Reference, RelationKind
 from archdoc.rules import finding
 
-_NAME = re.compile(r"(?:dockerfile|containerfile)(?:[._-].*)?|.*\.(?:dockerfile|containerfile)", re.IGNORECASE)
-_NO_DOCKERFILE = re.compile(
-    r"~|\.(?:"
-    r"dockerignore|containerignore|gitignore"
-    r"|in|m4|tmpl|tpl|template|gotmpl|j2|jinja|jinja2|erb|mustache|hbs|liquid|ejs"
-    r"|md|mdx|rst|adoc|txt|html|pdf|png|jpe?g|gif|svg|webp"
-    r"|sh|bash|bat|ps1|js|mjs|cjs|ts|jsx|tsx|java|kt|scala|cs|php|c|h|cc|cpp|lua|pl|swift"
-    r"|ya?ml|json|json5|toml|ini|cfg|xml|csv|hcl|tf|lock|bzl|nix|diff|patch|bak|orig|rej|swp|swo|log|sha256|sig|asc|snap"
-    r")",
-    re.IGNORECASE,
-)
-# `Dockerfile.go` is the Dockerfile of a Go program; `dockerfile.go` is a Go program about Dockerfiles.
-_SOURCE = re.compile(r"(?:dockerfile|containerfile)[^.]*\.(?:go|py|rb|rs)|.*_test\.go")
-
-
-def claims(path: str) -> bool:
-    """``Dockerfile``, ``Dockerfile.*``, ``*.Dockerfile``, ``Containerfile`` in any case, but no template, document or program."""
-    name = path.rpartition("/")[2]
-    if not _NAME.fullmatch(name) or _SOURCE.fullmatch(name):
-        return False
-    dot = name.rfind(".")
-    return not (name.endswith("~") or (dot >= 0 and _NO_DOCKERFILE.fullmatch(name[dot:])))
+claims = by_name.dockerfile
 
 
 def extract(path: str, files: Files, config: Config) -> Facts:  # noqa: ARG001  # every extractor is given the configuration

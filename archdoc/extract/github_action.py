@@ -9,15 +9,14 @@ from archdoc import ids
 from archdoc.config import Config
 from archdoc.extract import Files
 from archdoc.extract import _source as sources
+from archdoc.extract import claims as by_name
 from archdoc.extract._source import Session, Source
 from archdoc.model import Entity, EntityKind, Facts
 
 _TYPES = {"composite": "composite", "docker": "docker"}
 
 
-def claims(path: str) -> bool:
-    """Whether a job can use the file as an action."""
-    return posixpath.basename(path) in ("action.yml", "action.yaml")
+claims = by_name.github_action
 
 
 def extract(path: str, files: Files, config: Config) -> Facts:  # noqa: ARG001  # every extractor is called alike

@@ -23,6 +23,7 @@ from archdoc.extract import _source as sources
 from archdoc.extract import _triggers as triggers
 from archdoc.extract import _values as values
 from archdoc.extract import _workflow as workflows
+from archdoc.extract import claims as by_name
 from archdoc.extract._effects import Done, Mention, RunImage, UseAction
 from archdoc.extract._jobs import Run
 from archdoc.extract._source import Session, Source
@@ -44,13 +45,10 @@ from archdoc.model import (
     RelationKind,
 )
 
-_CLAIMED = re.compile(r"\.github/workflows/[^/]+\.ya?ml")
 _JOB_KEY = re.compile(r"[A-Za-z_][\w-]*")
 
 
-def claims(path: str) -> bool:
-    """Whether GitHub reads the file as a workflow."""
-    return _CLAIMED.fullmatch(path) is not None
+claims = by_name.github_actions
 
 
 def extract(path: str, files: Files, config: Config) -> Facts:

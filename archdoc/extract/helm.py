@@ -8,6 +8,7 @@ from __future__ import annotations
 from archdoc import ids
 from archdoc.config import Config
 from archdoc.extract import Files, _manifests, _objects
+from archdoc.extract import claims as by_name
 from archdoc.extract._addresses import origin
 from archdoc.extract._yaml import MISSING, Node, documents
 from archdoc.model import ById, Entity, EntityId, EntityKind, Evidence, Facts, Outside, Reference, RelationKind
@@ -17,9 +18,7 @@ _FOLDERS = ("templates", "crds", "files", "ci")
 _MAX_FILES = 2_000
 
 
-def claims(path: str) -> bool:
-    """Whether a file is the main file of a chart."""
-    return path.rpartition("/")[2] == "Chart.yaml"
+claims = by_name.helm
 
 
 def extract(path: str, files: Files, config: Config) -> Facts:  # noqa: ARG001  # the protocol's

@@ -5,23 +5,18 @@ Files of kustomizations and charts are theirs. This module knows no kind of obje
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from archdoc import ids
 from archdoc.config import Config
 from archdoc.extract import Files, _manifests, _objects
+from archdoc.extract import claims as by_name
 from archdoc.model import Entity, EntityKind, Facts
 
-_MANIFEST = re.compile(r"\.(?:ya?ml|json)$")
-_OTHERS = re.compile(r"kustomization\.ya?ml|Chart\.ya?ml|(?:docker-)?compose(?:[._-].*)?\.ya?ml")
 _CHART_FOLDERS = frozenset({"templates", "crds", "charts", "files", "ci"})
 
 
-def claims(path: str) -> bool:
-    """Whether a file may hold manifests by its name: any YAML or JSON that is not the main file of another format."""
-    name = path.rpartition("/")[2]
-    return bool(_MANIFEST.search(name)) and not path.startswith(".github/") and not _OTHERS.fullmatch(name)
+claims = by_name.kubernetes
 
 
 def extract(path: str, files: Files, config: Config) -> Facts:  # noqa: ARG001  # the protocol's

@@ -13,6 +13,7 @@ from archdoc import ids
 from archdoc.config import Config
 from archdoc.extract import Files, _objects
 from archdoc.extract import _kustomize_load as loading
+from archdoc.extract import claims as by_name
 from archdoc.extract._addresses import origin
 from archdoc.extract._kustomize_build import Build, built
 from archdoc.extract._kustomize_resource import names
@@ -30,9 +31,7 @@ _LAYERS = frozenset(
 _VARIANT_OF = frozenset({"overlay", "overlays", "variant", "variants", "env", "envs", "environment", "environments"})
 
 
-def claims(path: str) -> bool:
-    """Whether a file is a kustomization, by its name."""
-    return path.rpartition("/")[2] in loading.NAMES
+claims = by_name.kustomize
 
 
 def refers(path: str, files: Files) -> tuple[str, ...]:

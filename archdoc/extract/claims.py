@@ -1,0 +1,61 @@
+"""Which files are main files of which format, told by their paths alone: one function a format.
+
+Apart from the extractors, so that a run that finds every answer in the cache need not load them.
+"""
+
+from __future__ import annotations
+
+import re
+
+_DOCKERFILE = re.compile(r"(?:dockerfile|containerfile)(?:[._-].*)?|.*\.(?:dockerfile|containerfile)", re.IGNORECASE)
+_NO_DOCKERFILE = re.compile(
+    r"~|\.(?:"
+    r"dockerignore|containerignore|gitignore"
+    r"|in|m4|tmpl|tpl|template|gotmpl|j2|jinja|jinja2|erb|mustache|hbs|liquid|ejs"
+    r"|md|mdx|rst|adoc|txt|html|pdf|png|jpe?g|gif|svg|webp"
+    r"|sh|bash|bat|ps1|js|mjs|cjs|ts|jsx|tsx|java|kt|scala|cs|php|c|h|cc|cpp|lua|pl|swift"
+    r"|ya?ml|json|json5|toml|ini|cfg|xml|csv|hcl|tf|lock|bzl|nix|diff|patch|bak|orig|rej|swp|swo|log|sha256|sig|asc|snap"
+    r")",
+    re.IGNORECASE,
+)
+# `Dockerfile.go` is the Dockerfile of a Go program; `dockerfile.go` is a Go program about Dockerfiles.
+_PROGRAM = re.compile(r"(?:dockerfile|containerfile)[^.]*\.(?:go|py|rb|rs)|.*_test\.go")
+_MANIFEST = re.compile(r"\.(?:ya?ml|json)$")
+_NO_MANIFEST = re.compile(r"kustomization\.ya?ml|Chart\.ya?ml|(?:docker-)?compose(?:[._-].*)?\.ya?ml")
+_WORKFLOW = re.compile(r"\.github/workflows/[^/]+\.ya?ml")
+KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+
+
+def dockerfile(path: str) -> bool:
+    """``Dockerfile``, ``Dockerfile.*``, ``*.Dockerfile``, ``Containerfile`` in any case, but no template, document or program."""
+    name = path.rpartition("/")[2]
+    if not _DOCKERFILE.fullmatch(name) or _PROGRAM.fullmatch(name):
+        return False
+    dot = name.rfind(".")
+    return not (name.endswith("~") or (dot >= 0 and _NO_DOCKERFILE.fullmatch(name[dot:])))
+
+
+def github_action(path: str) -> bool:
+    """Whether a job can use the file as an action."""
+    return path.rpartition("/")[2] in ("action.yml", "action.yaml")
+
+
+def github_actions(path: str) -> bool:
+    """Whether GitHub reads the file as a workflow."""
+    return _WORKFLOW.fullmatch(path) is not None
+
+
+def helm(path: str) -> bool:
+    """Whether a file is the main file of a chart."""
+    return path.rpartition("/")[2] == "Chart.yaml"
+
+
+def kubernetes(path: str) -> bool:
+    """Whether a file may hold manifests by its name: any YAML or JSON that is not the main file of another format."""
+    name = path.rpartition("/")[2]
+    return bool(_MANIFEST.search(name)) and not path.startswith(".github/") and not _NO_MANIFEST.fullmatch(name)
+
+
+def kustomize(path: str) -> bool:
+    """Whether a file is a kustomization, by its name."""
+    return path.rpartition("/")[2] in KUSTOMIZATIONS
