@@ -11,6 +11,7 @@ from archdoc.views import View, delivery, deployable, dockerfiles, overview, wor
 
 EXTRACTORS: dict[str, Format] = {
     "github-actions": Format(claims.github_actions, "archdoc.extract.github_actions"),
+    "github-action": Format(claims.github_action, "archdoc.extract.github_action"),
     "dockerfile": Format(claims.dockerfile, "archdoc.extract.dockerfile"),
     "helm": Format(claims.helm, "archdoc.extract.helm"),
     "kustomize": Format(claims.kustomize, "archdoc.extract.kustomize"),

@@ -276,7 +276,7 @@ class _Builder:
             kind = event.__class__
             if kind is scalar_event:
                 text = event.value
-                plain = event.style is None
+                plain = not event.style  # the C parser says "" for a plain scalar
                 line = event.start_mark.line + offset
                 if container.__class__ is dict and key is None:
                     key = text
