@@ -168,7 +168,7 @@ def _nodes(drawing: drawings.Drawing) -> dict[str, str]:
 
 
 def _edges(drawing: drawings.Drawing) -> set[tuple[str, str, str, str]]:
-    return {(edge.source, edge.target, edge.label, edge.style) for edge in drawing.edges if edge.style != "invisible"}
+    return {(edge.source, edge.target, edge.label, edge.style) for edge in drawing.edges}
 
 
 def _arrow(edge: tuple[str, str, str, str]) -> str:

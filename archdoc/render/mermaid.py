@@ -11,7 +11,7 @@ import unicodedata
 
 from archdoc.render.palette import PAINT, Paint
 from archdoc.views import Category, Line, View, ViewGroup, ViewNode
-from archdoc.views._layout import columns
+from archdoc.views._layout import stacked
 
 _HEADER = (
     "---",
@@ -58,7 +58,6 @@ def render(view: View) -> str:
     for edge in view.edges:
         label = f'|"{_text(edge.label, _WIDTH)}"|' if edge.label else ""
         lines.append(f"  {edge.source} {_ARROWS[edge.line]}{label} {edge.target}")
-    lines += [f"  {above} ~~~ {below}" for above, below in columns(view)]
     for category in sorted({node.category for node in view.nodes}):
         lines.append(f"  classDef {category} {_style(PAINT[category])}")
     if view.groups:
@@ -77,6 +76,8 @@ def _style(paint: Paint) -> str:
 def _group(view: View, group: ViewGroup, indent: str) -> list[str]:
     subtitle = f" · {_text(group.subtitle, _WIDTH)}" if group.subtitle else ""
     lines = [f'{indent}subgraph {group.id}["<b>{_text(group.title, 2 * _WIDTH)}</b>{subtitle}"]']
+    if stacked(view, group.id):
+        lines.append(f"{indent}  direction LR")
     for inner in (g for g in view.groups if g.parent == group.id):
         lines += _group(view, inner, indent + "  ")
     lines += [f"{indent}  {_node(node)}" for node in view.nodes if node.group == group.id]

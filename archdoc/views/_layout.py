@@ -5,7 +5,6 @@ Figures from measuring dagre's output: a node is about 7.6 px a character and 46
 
 from __future__ import annotations
 
-import zlib
 from collections import defaultdict
 from collections.abc import Sequence
 
@@ -14,28 +13,20 @@ from archdoc.views import View, ViewEdge, ViewNode
 _COLUMN = 688
 _GAP = 44
 _ROW = 4
+"""As many boxes stand side by side in a page's column."""
 
 
-def columns(view: View) -> tuple[tuple[str, str], ...]:
-    """Pairs of nodes to be set one below the other: those that no edge touches would all stand in one row.
+def stacked(view: View, group: str) -> bool:
+    """Whether a frame's nodes are to be set one below the other: no edge touches them, so they would stand in one row.
 
-    Each has its column by its id, so one node more or less moves no other.
+    From left to right alone: from top to bottom Mermaid turns the direction inside such a frame by itself.
     """
-    alone = [node for node in _alone(view.nodes, view.edges) if node.group or view.direction == "TB"]
-    pairs: list[tuple[str, str]] = []
-    above: dict[tuple[str | None, int], str] = {}
-    for node in alone if len(alone) > _ROW else ():
-        place = (node.group, zlib.crc32(node.id.encode()) % _ROW)
-        if place in above:
-            pairs.append((above[place], node.id))
-        above[place] = node.id
-    return tuple(pairs)
-
-
-def _alone(nodes: Sequence[ViewNode], edges: Sequence[ViewEdge]) -> list[ViewNode]:
-    """The nodes that no edge touches, by id."""
-    touched = {end for edge in edges for end in (edge.source, edge.target)}
-    return sorted((node for node in nodes if node.id not in touched), key=lambda node: node.id)
+    inside = {node.id for node in view.nodes if node.group == group}
+    return (
+        view.direction == "LR"
+        and len(inside) > 1
+        and not any(end in inside for edge in view.edges for end in (edge.source, edge.target))
+    )
 
 
 def direction(nodes: Sequence[ViewNode], edges: Sequence[ViewEdge]) -> str:
@@ -43,8 +34,6 @@ def direction(nodes: Sequence[ViewNode], edges: Sequence[ViewEdge]) -> str:
 
     Parts that no edge joins stand side by side from top to bottom, and one below the other from left to right.
     """
-    if not edges:
-        return "TB"
     if _closed_frames(nodes, edges) > 1:
         # Mermaid turns the direction inside a frame that no edge leaves: from left to right frames stand one below the other.
         return "LR"
@@ -62,7 +51,9 @@ def direction(nodes: Sequence[ViewNode], edges: Sequence[ViewEdge]) -> str:
         down.append(max(sum(row) + 36 * (len(row) - 1) for row in rows.values()))
         across.append(sum(max(row) for row in rows.values()) + (len(rows) - 1) * (_GAP + label))
     across.append(max(alone, default=0))
-    down += sorted(alone)[-_ROW:]
+    if len(alone) > _ROW:
+        return "LR"
+    down += alone
     width = sum(down) + 36 * (len(down) - 1)
     return "TB" if width <= _COLUMN or width <= max(across) else "LR"
 

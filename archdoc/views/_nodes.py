@@ -74,11 +74,9 @@ def add(
 
 
 def add_image(draft: Draft, image: Entity, *, category: Category = Category.ARTIFACT, group: str | None = None) -> None:
-    """Put an image into a picture: its last two words as title, its registry below."""
-    domain, _, path = image.id.partition(":")[2].partition("/")
-    words = path.split("/")
-    title = "/".join(word for word in words[-2:] if word != "library")
-    add(draft, image, "image" if domain in ("docker.io", "*") else domain, title=title, category=category, group=group)
+    """Put an image into a picture: its last word as title, and below it where it lies."""
+    place, _, title = image.name.rpartition("/")
+    add(draft, image, place or "image", title=title, category=category, group=group)
 
 
 def ports(entity: Entity) -> str:
