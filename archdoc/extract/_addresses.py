@@ -22,7 +22,11 @@ _ENDPOINT = re.compile(r"([a-z0-9][a-z0-9.-]{0,252}):([0-9]{1,5})")
 _SEPARATORS = re.compile(r"[\s\"'`,;|()\[\]{}<>=]+")
 _PAIR = re.compile(r"([A-Za-z][A-Za-z_.-]{0,40})\s?=\s?([^\s;,&]{1,253})")
 _HINT = re.compile(r"://|[a-z0-9]:[0-9]|\.svc\b|\.com\b|[hH]ost|[sS]erver|[aA]ddr|[eE]ndpoint")
-_SECRET_PAIR = re.compile(r"(?:pass\w{0,20}|pwd|secret\w{0,20}|token\w{0,20}|\w{0,20}key)\s{0,3}[=:]\s{0,3}\S+", re.IGNORECASE)
+_SECRET_PAIR = re.compile(
+    r"(?:pass\w{0,20}|pwd|secret\w{0,20}|token\w{0,20}|\w{0,20}key)\s{0,3}[=:]\s{0,3}\S+"
+    r"|(?<!\S)--?(?:u|p|user|username|login|pass\w{0,20})[\s=]\s{0,3}\S+",
+    re.IGNORECASE,
+)
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")
 _VARIABLE = re.compile(r"(?<!\$)\$\(([A-Za-z_][A-Za-z0-9_.-]*)\)")
 _UNKNOWN = re.compile(r"\$\([A-Za-z0-9_.-]{1,128}\)|\$\{[^{}\s]{1,128}\}|\{\{[^{}]{0,128}\}\}|<[A-Za-z0-9_ .-]{1,40}>")
@@ -43,6 +47,7 @@ _TAIL_WORDS = _words(
 _SECRET_WORDS = _words(
     "password passwd pass passphrase pwd secret secrets token key keys apikey credential credentials private salt"
 )
+_LOGINS = (["user"], ["username"], ["login"], ["u"], ["p"])
 _OWN_WORDS = _words("listen bind advertise advertised cors cookie origin origins redirect allowed proxied")
 _OWN_KEYS = _words(
     "no_proxy domain domains hostname host_ip pod_ip pod_name base_url virtual_host image tag version "
@@ -122,7 +127,7 @@ def find(key: str, text: str, port: str = "") -> Sequence[Address | Place]:
     if not text or text.startswith("ENC[") or "/" in key or _is_own(words):
         return ()
     found = list(_urls(text))
-    if _SECRET_WORDS.isdisjoint(words):
+    if _SECRET_WORDS.isdisjoint(words) and words[-1:] not in _LOGINS:
         found += _plain(text, _is_host_like(words), port)
     return tuple(dict.fromkeys(found))
 
@@ -186,7 +191,7 @@ def _urls(text: str) -> Iterator[Address | Place]:
     before = -1
     for number, mark in enumerate(marks):
         stop = marks[number + 1].start() if number + 1 < len(marks) else len(text)
-        end = _END.search(text, mark.end())
+        end = _END.search(text, mark.end(), stop)
         inside = before >= 0 and not re.search(r"[\s,;|\"']", text[before : mark.start()])
         before = mark.end()
         if inside:  # a URL in the path or query of another one
@@ -198,9 +203,12 @@ def _urls(text: str) -> Iterator[Address | Place]:
 def _url(scheme: str, rest: str) -> Iterator[Address | Place]:
     scheme = scheme.rpartition("+")[2] if scheme.startswith("git+") else scheme
     authority = _AFTER.split(rest, maxsplit=1)[0]
-    if scheme not in _WEB and "@" in rest[len(authority) :].partition("?")[0]:
-        # A password may hold a slash; whatever stands before the last `@` is not looked at.
-        authority = _AFTER.split(rest.partition("?")[0].rpartition("@")[2], maxsplit=1)[0]
+    if scheme not in _WEB and "@" in rest[len(authority) :]:
+        # A password may hold any mark; whatever stands before the last `@` is not looked at.
+        before_query, _, query = rest.partition("?")
+        if "@" in query:
+            return
+        authority = _AFTER.split(before_query.rpartition("@")[2], maxsplit=1)[0]
     if scheme in _BUCKETS:
         if _HOST.fullmatch(authority.lower()):
             yield Place("bucket", f"{_BUCKETS[scheme]}://{authority}")

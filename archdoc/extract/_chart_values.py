@@ -38,7 +38,7 @@ def references(source: EntityId, owner: Object, unit: Unit) -> Iterator[Referenc
     """What the values that an object gives to a chart mention."""
     for path in VALUES.get(owner.kind, ()):
         for values in find(owner.root, path):
-            for root in [values] if values.is_map else inline(values):
+            for root in [values] if values.is_map else inline(values).roots:
                 yield from _mined(root, source, owner, unit)
 
 

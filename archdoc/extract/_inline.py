@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
 
 from archdoc.extract._yaml import MISSING, Node, documents
+from archdoc.model import Finding
 
 
-def inline(node: Node) -> Sequence[Node]:
-    """The documents in a block of text inside a document, with the lines they have in its file."""
-    offset = node.line if "\n" in node.text.rstrip("\n") else node.line - 1
-    roots = [document.root for document in documents(node.text.encode("utf-8", "replace"), node.path)]
-    for root in roots:
-        _shift(root, offset)
-    return [root for root in roots if root]
+class Inline(NamedTuple):
+    """The documents in a text, and what is odd in them."""
+
+    roots: Sequence[Node]
+    findings: Sequence[Finding]
+
+
+def inline(node: Node) -> Inline:
+    """The documents in the text of a value; they belong to the file that the value is in."""
+    offset = node.line if "\n" in node.text else node.line - 1  # a block begins on the line below its mark
+    read = documents(node.text.encode("utf-8", "replace"), node.path)
+    for document in read:
+        _shift(document.root, offset)
+    findings = [replace(finding, line=finding.line + offset) for document in read for finding in document.findings]
+    return Inline([document.root for document in read if document.root], findings)
 
 
 def _shift(root: Node, by: int) -> None:

@@ -20,7 +20,7 @@ from archdoc.extract._kustomize_patch import json_patched, merged
 from archdoc.extract._kustomize_replace import replaced, with_vars
 from archdoc.extract._kustomize_resource import Resource, changed, fresh
 from archdoc.extract._kustomize_select import PatternError, selected
-from archdoc.extract._kustomize_transform import with_affixes, with_images, with_labels, with_namespace
+from archdoc.extract._kustomize_transform import by_name, with_affixes, with_images, with_labels, with_namespace
 from archdoc.extract._manifests import Object, identify, is_object
 from archdoc.extract._yaml import Node, documents
 from archdoc.model import Finding
@@ -28,7 +28,11 @@ from archdoc.rules import finding
 
 MAX_RESOURCES = 20_000
 MAX_KUSTOMIZATIONS = 1_000
-MAX_WORK = 5_000_000
+MAX_DEPTH = 50
+MAX_WORK = 100_000
+"""Changes to single resources in one build, over all kustomizations in it."""
+
+_Key = tuple[str, tuple[str, str]]
 
 
 @dataclass(slots=True)
@@ -60,6 +64,14 @@ class Build:
         """Something odd at a line."""
         self.findings.append(finding(rule, message, at.evidence()))
 
+    def may(self, changes: int, at: Node) -> bool:
+        """Whether so many more changes to resources are within bounds; the first that are not is said."""
+        before, self.work = self.work, self.work + changes
+        if before <= MAX_WORK < self.work:
+            self.say("kustomize-unsupported", f"more than {MAX_WORK:,} changes in one build: the rest is not made", at)
+            self.partial = True
+        return self.work <= MAX_WORK
+
 
 def resources(build: Build, path: str, inherited: Sequence[Resource] = (), above: tuple[str, ...] = ()) -> list[Resource]:
     """The resources of a kustomization; a component takes those of whoever applies it, and gives them back changed."""
@@ -69,23 +81,23 @@ def resources(build: Build, path: str, inherited: Sequence[Resource] = (), above
     build.findings += kustomization.findings
     root, inside = kustomization.root, (*above, path)
     build.partial |= not root.exists or any(f.rule == "kustomize-unsupported" for f in kustomization.findings)
-    found = list(inherited)
+    found = {_key(one): one for one in inherited}
     for entry in loading.resources(kustomization):
         _add(build, found, _resource(build, kustomization, entry, inside), entry)
     for entry in root["configurations"]:
         for document in _file(build, kustomization, entry):
             build.configured.add(document)
-    for key in ("configMapGenerator", "secretGenerator"):
-        for entry in root[key]:
-            _generate(build, kustomization, "ConfigMap" if key == "configMapGenerator" else "Secret", entry, found)
+    for field_, kind in (("configMapGenerator", "ConfigMap"), ("secretGenerator", "Secret")):
+        for entry in root[field_]:
+            _generate(build, kustomization, kind, entry, found)
     for entry in loading.components(kustomization):
         place = _kustomization(build, kustomization, entry, inside)
         if place:
-            found = resources(build, place, found, inside)
+            found = {_key(one): one for one in resources(build, place, list(found.values()), inside)}
     build.vars += root["vars"]
-    build.charts += [entry for key in ("helmCharts", "helmChartInflationGenerator") for entry in root[key]]
+    build.charts += [entry for field_ in ("helmCharts", "helmChartInflationGenerator") for entry in root[field_]]
     build.partial |= bool(build.charts)
-    return _transformed(build, kustomization, found)
+    return _transformed(build, kustomization, list(found.values()))
 
 
 def built(build: Build, path: str) -> list[Resource]:
@@ -94,14 +106,21 @@ def built(build: Build, path: str) -> list[Resource]:
     return with_vars(found, build.vars) if build.vars else found
 
 
-def _add(build: Build, found: list[Resource], new: Sequence[Resource], entry: Node) -> None:
+def _key(one: Resource) -> _Key:
+    return one.thing.kind, one.was[-1]
+
+
+def _add(build: Build, found: dict[_Key, Resource], new: Sequence[Resource], entry: Node) -> None:
     """Resources put behind those that are there; one that is there already is refused, as kustomize does."""
-    there = {(one.thing.kind, one.was[-1]) for one in found}
     for one in new:
-        if (one.thing.kind, one.was[-1]) in there:
-            build.say("kustomization-invalid", f"{one.root['kind'].text} {one.thing.name} is added twice", entry)
+        if _key(one) in found:
+            build.say("kustomization-invalid", f"{one.said_kind} {one.thing.name} is added twice", entry)
         elif len(found) < MAX_RESOURCES:
-            found.append(one)
+            found[_key(one)] = one
+        else:
+            build.say("kustomize-unsupported", f"more than {MAX_RESOURCES:,} objects in one build", entry)
+            build.partial = True
+            return
 
 
 def _resource(build: Build, kustomization: Kustomization, entry: Node, inside: tuple[str, ...]) -> list[Resource]:
@@ -133,13 +152,14 @@ def _kustomization(build: Build, kustomization: Kustomization, entry: Node, insi
     elif place in inside:
         build.say("kustomization-invalid", f"`{entry.text}` leads back to where it is used", entry)
         place = ""
-    elif build.loaded >= MAX_KUSTOMIZATIONS:
-        build.say("kustomize-unsupported", f"more than {MAX_KUSTOMIZATIONS:,} kustomizations in one build", entry)
+    elif build.loaded >= MAX_KUSTOMIZATIONS or len(inside) >= MAX_DEPTH:
+        message = f"more than {MAX_KUSTOMIZATIONS:,} kustomizations in one build, or {MAX_DEPTH} upon each other"
+        build.say("kustomize-unsupported", message, entry)
         build.partial, place = True, ""
     return place
 
 
-def _generate(build: Build, kustomization: Kustomization, kind: str, entry: Node, found: list[Resource]) -> None:
+def _generate(build: Build, kustomization: Kustomization, kind: str, entry: Node, found: dict[_Key, Resource]) -> None:
     """Put what a generator makes among the resources, or into the one of its name that is there."""
     made = generated(kind, entry, kustomization.root["generatorOptions"], kustomization.folder, build.read)
     for file in made.missing:
@@ -154,16 +174,18 @@ def _generate(build: Build, kustomization: Kustomization, kind: str, entry: Node
         build.say("kustomization-invalid", f"a generator of a {kind} has no name", entry)
         return
     behavior = entry["behavior"].text
-    place = next((place for place, one in enumerate(found) if one.thing.kind == kind and _is_named(one, thing)), None)
     if behavior not in ("merge", "replace"):
         _add(build, found, [fresh(thing)], entry)
-    elif place is None:
+        return
+    there = found.values() if build.may(len(found), entry) else ()
+    one = next((one for one in there if one.thing.kind == kind and _is_named(one, thing)), None)
+    if one is None:
         if not build.partial:
             build.say("kustomization-invalid", f"no {kind} is called {thing.name} to {behavior}", entry)
-    else:
-        old = found[place].root["data"] if behavior == "merge" else Node({})
-        data = Node(dict(old.items()) | dict(made.root["data"].items()), entry.path, entry.line)
-        found[place] = changed(found[place], with_value(found[place].root, "data", data)) or found[place]
+        return
+    old = one.root["data"] if behavior == "merge" else Node({})
+    data = Node(dict(old.items()) | dict(made.root["data"].items()), entry.path, entry.line)
+    found[_key(one)] = changed(one, with_value(one.root, "data", data)) or one
 
 
 def _transformed(build: Build, kustomization: Kustomization, found: list[Resource]) -> list[Resource]:
@@ -173,25 +195,29 @@ def _transformed(build: Build, kustomization: Kustomization, found: list[Resourc
         found = _merge(build, _texts(build, kustomization, entry), found)
     for entry in root["patches"]:
         found = _patch(build, kustomization, entry, found)
-    if root["namespace"].text:
-        found = [with_namespace(one, root["namespace"], more.namespace) for one in found]
-    found = [with_affixes(one, root["namePrefix"].text, root["nameSuffix"].text) for one in found]
+    namespace, prefix, suffix = root["namespace"], root["namePrefix"].text, root["nameSuffix"].text
+    if namespace.text and build.may(len(found), namespace):
+        found = [with_namespace(one, namespace, more.namespace) for one in found]
+    if (prefix or suffix) and build.may(len(found), root):
+        found = [with_affixes(one, prefix, suffix) for one in found]
     common = _pairs(root["commonLabels"])
-    if common:
+    if common and build.may(len(found), root["commonLabels"]):
         found = [with_labels(one, common, selectors=True, templates=True, more=more.labels) for one in found]
     for entry in root["labels"]:
         pairs, selectors = _pairs(entry["pairs"]), entry["includeSelectors"].true()
         templates = selectors or entry["includeTemplates"].true()
-        found = [with_labels(one, pairs, selectors=selectors, templates=templates) for one in found]
+        if build.may(len(found), entry):
+            found = [with_labels(one, pairs, selectors=selectors, templates=templates) for one in found]
     for entry in root["patchesJson6902"]:
         found = _patch(build, kustomization, entry, found)
-    images = [rule for rule in root["images"] if rule["name"].text]
-    if images:
+    images = by_name(root["images"])
+    if images and build.may(len(found), root["images"]):
         found = [with_images(one, images, more.images) for one in found]
     for entry in root["replacements"]:
         for rule in _file(build, kustomization, entry["path"]) if entry["path"] else [entry]:
             for each in rule if rule.is_list else [rule]:
-                found = replaced(found, each, build.say)
+                if build.may(len(found), entry):
+                    found = replaced(found, each, build.say)
     return found
 
 
@@ -204,9 +230,7 @@ def _patch(build: Build, kustomization: Kustomization, entry: Node, found: list[
     texts = _texts(build, kustomization, entry)
     if not entry["target"].is_map:
         return _merge(build, texts, found)
-    build.work += len(found)
-    if build.work > MAX_WORK:
-        build.say("kustomize-unsupported", "too many patches for too many objects: the rest is not applied", entry)
+    if not build.may(len(found), entry):
         return found
     try:
         places = list(selected(found, entry["target"]))
@@ -232,7 +256,7 @@ def _patched(build: Build, resource: Resource, patch: Node) -> Resource | None:
     if patch.is_list:
         root, failed = json_patched(resource.root, patch)
         for operation in failed if resource.thing.kind != "CustomResourceDefinition" else ():  # whose body is not read
-            message = f"`{operation}` finds no place in {resource.root['kind'].text} {resource.thing.name}"
+            message = f"`{operation}` finds no place in {resource.said_kind} {resource.thing.name}"
             build.say("kustomization-invalid", message, patch)
     else:
         root = merged(resource.root, _nameless(patch), native=resource.thing.is_native)
@@ -276,12 +300,12 @@ def _is_named(one: Resource, thing: Object) -> bool:
 
 def _texts(build: Build, kustomization: Kustomization, entry: Node) -> list[Node]:
     """The documents of a patch: a file, a block of text, or (the old form) an entry that is either."""
-    if entry["patch"].text:
-        return list(inline(entry["patch"]))
-    said = entry["path"] if entry.is_map else entry
-    if "\n" in said.text or said.text.lstrip().startswith(("{", "[")):
-        return list(inline(said))
-    return _file(build, kustomization, said)
+    said = (entry["patch"] or entry["path"]) if entry.is_map else entry
+    if not (entry["patch"].text or "\n" in said.text or said.text.lstrip().startswith(("{", "["))):
+        return _file(build, kustomization, said)
+    read = inline(said)
+    build.findings += read.findings
+    return list(read.roots)
 
 
 def _file(build: Build, kustomization: Kustomization, said: Node) -> list[Node]:

@@ -13,6 +13,9 @@ from archdoc.extract._kustomize_edit import with_value
 from archdoc.extract._yaml import MISSING, Node
 
 MAX_OPERATIONS = 1_000
+_MAX_PATH, _MAX_COPY = 60, 20
+"""How deep an operation may reach, and how deep what it copies may be: so that no chain of copies makes a bottomless value."""
+
 _END = "-"
 _BY_NAME = ("name",)
 _MERGE_KEYS: dict[str, tuple[str, ...]] = {
@@ -132,9 +135,13 @@ def _applied(root: Node, operation: Node) -> Node:
     kind, path = operation["op"].text, tuple(_tokens(operation["path"].text))
     if kind == "test":
         return root
+    if len(path) > _MAX_PATH:
+        return MISSING
     if kind in ("move", "copy"):
         origin = tuple(_tokens(operation["from"].text))
         value = _found(root, origin)
+        if not _is_shallow(value):
+            return MISSING
         rest = _put(root, origin, MISSING, "remove") if kind == "move" else root
         return _put(rest, path, value, "add") if value.exists and rest.exists else MISSING
     if kind == "remove":
@@ -152,6 +159,16 @@ def _found(node: Node, path: Sequence[str]) -> Node:
     for token in path:
         node = node[int(token)] if node.is_list and token.isascii() and token.isdigit() and len(token) < 9 else node[token]
     return node
+
+
+def _is_shallow(value: Node) -> bool:
+    """Whether a value ends within the levels that may be copied."""
+    level = {id(value): value}
+    for _ in range(_MAX_COPY):
+        level = {id(child): child for node in level.values() for child in (*node, *(child for _, child in node.items()))}
+        if not level:
+            return True
+    return False
 
 
 def _put(node: Node, path: Sequence[str], value: Node, kind: str) -> Node:

@@ -6,19 +6,19 @@ Patterns are those of Go's RE2. A pattern that could take long in Python's engin
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from archdoc.extract._kustomize_resource import Resource
 from archdoc.extract._yaml import Node
 
-_PART = re.compile(r"\\.|\[[^\]]*\]|([*+?(]|\{\d)")
+_PART = re.compile(r"\\.|\[[^\]]*\]|([*+?]|\{\d)|(\()")
 _RISKY = re.compile(r"\)[*+{]|\(\?|\\[1-9]")
 _TERM = re.compile(r"\s*(!?)([A-Za-z0-9./_-]+)\s*(?:(=|==|!=)\s*([A-Za-z0-9._-]*)|(in|notin)\s*\(([^)]*)\))?\s*(?:,|$)")
 
-
-_MAX_PARTS = 4
-"""Groups and repetitions together: each may multiply the time by the length of a name."""
+_MAX_LENGTH, _MAX_REPEATS, _MAX_GROUPS = 300, 2, 3
+"""Each may multiply the time by the length of a name, or by the number of its alternatives."""
 
 
 class PatternError(Exception):
@@ -28,11 +28,15 @@ class PatternError(Exception):
 @lru_cache(maxsize=1024)
 def pattern(text: str) -> re.Pattern[str]:
     """The compiled form of a pattern that must match a whole value. Raises PatternError."""
-    if len(text) > 300 or _RISKY.search(text) or sum(1 for part in _PART.finditer(text) if part[1]) > _MAX_PARTS:
+    parts = list(_PART.finditer(text[:_MAX_LENGTH]))
+    repeats, groups = sum(1 for part in parts if part[1]), sum(1 for part in parts if part[2])
+    if len(text) > _MAX_LENGTH or _RISKY.search(text) or repeats > _MAX_REPEATS or groups > _MAX_GROUPS:
         raise PatternError(text)
     try:
-        return re.compile(f"(?:{text})")
-    except re.error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Python warns of sets that RE2 reads as they are
+            return re.compile(f"(?:{text})")
+    except (re.error, OverflowError):
         raise PatternError(text) from None
 
 

@@ -18,6 +18,9 @@ _IMAGE_LISTS = frozenset({"containers", "initContainers"})
 _TAGGED = re.compile(r"([^@]+?)(:[A-Za-z0-9_.{}-]*)?(@sha256:[A-Za-z0-9_.{}-]*)?")
 
 
+Images = Mapping[str, Sequence[tuple[int, Node]]]
+
+
 class Field(NamedTuple):
     """A field that something goes into: of which kinds (any where empty), where, and whether it is made where it is not.
 
@@ -46,6 +49,7 @@ _LABELS: tuple[Field, ...] = (
 )
 
 
+_LABELS_OF = {kind: tuple(f for f in _LABELS if kind in f.kinds.split()) for field in _LABELS for kind in field.kinds.split()}
 _NAMESPACES = (Field("APIService", "spec.service.namespace", create=True),)
 
 
@@ -96,14 +100,13 @@ def with_labels(
     """A resource with labels on itself, and where asked on what it makes and on what it selects; `more` are further fields."""
     put = added(labels)
     root = edited(resource.root, "metadata.labels", put, create=True)
-    for field in (*_LABELS, *more):
-        native = field not in _LABELS or resource.thing.is_native
-        if native and _is_for(field, resource) and (selectors or (templates and not field.selector)):
+    for field in (*_LABELS_OF.get(resource.thing.kind, ()), *(field for field in more if _is_for(field, resource))):
+        if selectors or (templates and not field.selector):
             root = edited(root, field.path, put, create=field.create)
     return changed(resource, root) or resource
 
 
-def with_images(resource: Resource, images: Sequence[Node], more: Sequence[Field] = ()) -> Resource:
+def with_images(resource: Resource, images: Images, more: Sequence[Field] = ()) -> Resource:
     """A resource whose containers run other images, wherever in it containers are; `more` are further fields with images."""
     if resource.thing.kind == "CustomResourceDefinition":
         return resource
@@ -115,7 +118,7 @@ def with_images(resource: Resource, images: Sequence[Node], more: Sequence[Field
     return changed(resource, root) or resource
 
 
-def _reimaged(node: Node, images: Sequence[Node], memo: dict[int, Node]) -> Node:
+def _reimaged(node: Node, images: Images, memo: dict[int, Node]) -> Node:
     """A document with images put in; `memo` keeps what was seen, since one value may stand in many places."""
     known = memo.get(id(node))
     if known is not None:
@@ -140,20 +143,35 @@ def _reimaged(node: Node, images: Sequence[Node], memo: dict[int, Node]) -> Node
     return new
 
 
-def _image(node: Node, images: Sequence[Node]) -> Node:
-    for rule in images:
+def _image(node: Node, images: Images) -> Node:
+    """An image after every rule for its name, in their order; a rule may make a name that a later one is for."""
+    done = -1
+    while True:
         match = _TAGGED.fullmatch(node.text)
-        if match is None or match[1] != rule["name"].text:
-            continue
-        name = rule["newName"].text or match[1]
-        tag = f":{rule['newTag'].text}" if rule["newTag"] else match[2] or ""
-        digest = match[3] or ""
-        if rule["digest"]:
-            tag, digest = "", f"@{rule['digest'].text}"
-        elif rule["newTag"]:
-            digest = ""
-        if rule["tagSuffix"] and tag:
-            tag += rule["tagSuffix"].text
-        at = next((rule[key] for key in ("newName", "newTag", "digest", "tagSuffix") if rule[key]), MISSING)
-        node = Node(f"{name}{tag}{digest}", at.path or node.path, at.line or node.line)
-    return node
+        rules = images.get(match[1], ()) if match else ()
+        place, rule = next(((place, rule) for place, rule in rules if place > done), (-1, MISSING))
+        if match is None or place < 0:
+            return node
+        done, node = place, _renamed_image(node, match, rule)
+
+
+def _renamed_image(node: Node, match: re.Match[str], rule: Node) -> Node:
+    name = rule["newName"].text or match[1]
+    tag, digest = match[2] or "", match[3] or ""
+    if rule["digest"]:
+        tag, digest = "", f"@{rule['digest'].text}"
+    elif rule["newTag"]:
+        tag, digest = f":{rule['newTag'].text}", ""
+    if rule["tagSuffix"] and tag:
+        tag += rule["tagSuffix"].text
+    at = next((rule[key] for key in ("newName", "newTag", "digest", "tagSuffix") if rule[key]), MISSING)
+    return Node(f"{name}{tag}{digest}", at.path or node.path, at.line or node.line)
+
+
+def by_name(rules: Node) -> Images:
+    """The rules of `images` by the name they are for, each with its place among all."""
+    found: dict[str, list[tuple[int, Node]]] = {}
+    for place, rule in enumerate(rules):
+        if rule["name"].text:
+            found.setdefault(rule["name"].text, []).append((place, rule))
+    return found

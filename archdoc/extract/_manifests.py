@@ -16,8 +16,8 @@ from archdoc.extract._yaml import Document, Node, documents, is_template
 from archdoc.model import Evidence, Finding
 from archdoc.rules import finding
 
-_API_VERSION = re.compile(rb"""^[ \t]*(?:-[ \t]+)?apiVersion[ \t]*:|["']apiVersion["'][ \t]*:""", re.MULTILINE)
-_KIND = re.compile(rb"""^[ \t]*(?:-[ \t]+)?kind[ \t]*:|["']kind["'][ \t]*:""", re.MULTILINE)
+_API_VERSION = re.compile(rb"""^(?:\xef\xbb\xbf)?[ \t]*(?:-[ \t]+)?apiVersion[ \t]*:|["']apiVersion["'][ \t]*:""", re.MULTILINE)
+_KIND = re.compile(rb"""^(?:\xef\xbb\xbf)?[ \t]*(?:-[ \t]+)?kind[ \t]*:|["']kind["'][ \t]*:""", re.MULTILINE)
 _NO_NAMES = ("ENC[", "{{")
 
 

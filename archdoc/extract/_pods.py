@@ -23,7 +23,10 @@ _CONTAINER_LISTS = ("containers", "initContainers", "ephemeralContainers")
 _MAX_SEARCH = 5_000
 _NOTHING: Mapping[str, Attribute] = {}
 _NO_SETTINGS = (".json", ".html", ".js", ".css", ".svg", ".py", ".sql", ".crt", ".pem", ".md", ".lua", "_example")
-_FLAG = re.compile(r"--?([A-Za-z][A-Za-z0-9_.-]{1,80})(?:=(.*))?", re.DOTALL)
+_FLAG = re.compile(
+    r"(?:--(?P<long>[A-Za-z][A-Za-z0-9_.-]{1,80})|-(?P<short>[A-Za-z](?:[A-Za-z0-9_.-]{1,80}(?==))?))(?:=(?P<value>.*))?",
+    re.DOTALL,
+)
 _PLACEHOLDER = re.compile(r"\$\{[^{}]*\}|\$\([^()]*\)|\{\{[^{}]*\}\}|\$[A-Za-z_][A-Za-z0-9_]*|<[^<>]*>")
 _ACCELERATOR = re.compile(
     r"nvidia\.com/(?:gpu|mig-).*|amd\.com/gpu.*|gpu\.intel\.com/.*|habana\.ai/gaudi|aws\.amazon\.com/neuron.*|google\.com/tpu"
@@ -221,11 +224,14 @@ def _arguments(container: Node, known: dict[str, str], source: EntityId, thing: 
     for word in words:
         text = _addresses.expand(word.text, known, braces=True)
         match = _FLAG.fullmatch(text[: _addresses.MAX_TEXT])
-        key, value = (match[1], match[2] or "") if match else (flag, text)
-        flag = match[1] if match and match[2] is None else ""
+        # What stands behind one dash without `=` may be a value itself (`-psecret`), so only its letter is a key.
+        name = (match["long"] or match["short"]) if match else ""
+        key, value = (name, match["value"] or "") if match else (flag, text)
+        flag = name if match and match["value"] is None else ""
         if value:
             basis = Basis.DECLARED if text == word.text else Basis.COMPUTED
-            said = Said(word.evidence(f"args --{key}" if key else "args"), basis, key or "args")
+            via = key if len(key) > 1 else "args"
+            said = Said(word.evidence(f"args --{key}" if via == key else "args"), basis, via)
             for found in _addresses.find(key, value):
                 yield address(found, RelationKind.CONNECTS_TO, source, thing, unit, said)
 

@@ -1,0 +1,167 @@
+"""Addresses in values: what is one, what is none, and that nothing but host and port leaves."""
+
+from __future__ import annotations
+
+import pytest
+
+from archdoc.extract._addresses import Address, Place, declared, expand, find, in_file, origin
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "expected"),
+    [
+        # URLs, whatever the key is called
+        ("X", "http://api", [("api", None, True)]),
+        ("X", "http://api:8080/v1?x=y", [("api", 8080, True)]),
+        ("X", "see https://Docs.Example.com/a, or http://b:1.", [("docs.example.com", None, True)]),
+        ("X", "http://a,http://b:2", [("a", None, True), ("b", 2, True)]),
+        ("X", "https://a.com/?next=https://b.com/", [("a.com", None, True)]),
+        ("X", "jdbc:postgresql://db:5432/app", [("db", 5432, True)]),
+        ("X", "postgresql+asyncpg://db/app", [("db", None, True)]),
+        ("X", "jdbc:sqlserver://sql:1433;databaseName=x", [("sql", 1433, True)]),
+        ("X", "mongodb://u:p@a:1,b:2/db", [("a", 1, True), ("b", 2, True)]),
+        ("X", "dns:///svc.ns.svc:50051", [("svc.ns.svc", 50051, True)]),
+        ("X", "github://owner/repository", [("owner", None, False)]),
+        ("X", "redis://:a/b@c@cache:6379/0", [("cache", 6379, True)]),
+        ("X", "http://[::1]:80", []),
+        ("X", "http://localhost:80", []),
+        ("X", "http://127.0.0.1:80", []),
+        ("X", "tcp://0.0.0.0:2375", []),
+        ("X", "unix:///var/run/docker.sock", []),
+        ("X", "file:///etc/passwd", []),
+        ("X", "http://$(UNKNOWN)/", []),
+        ("X", "https://${DOMAIN}/", []),
+        ("X", "https://app.{{ .Values.domain }}/", []),
+        ("X", "http://10.1.2.3:80", [("10.1.2.3", 80, True)]),
+        ("X", "http://a:99999", []),
+        # a host with its port
+        ("REDIS_ADDR", "redis:6379", [("redis", 6379, True)]),
+        ("CACHE", "redis:6379", [("redis", 6379, False)]),
+        ("CACHE", "redis.prod.svc:6379", [("redis.prod.svc", 6379, True)]),
+        ("BROKERS", "a:1,b:2", [("a", 1, True), ("b", 2, True)]),
+        ("DSN", "user:secret@tcp(db:3306)/app", [("db", 3306, True)]),
+        ("DSN", "host=db port=5432 user=x password=p:5432", [("db", 5432, True)]),
+        ("SCRIPT", "nc -z queue 5672 && nc queue:5672", [("queue", 5672, False)]),
+        ("TIME", "12:30", []),
+        ("PORTS", "8080:80", []),
+        ("FILE", "main.py:10", []),
+        # names alone
+        ("REDIS_HOST", "redis", [("redis", None, False)]),
+        ("REDIS_HOST_PRIMARY", "redis", [("redis", None, False)]),
+        ("redisHost", "redis", [("redis", None, False)]),
+        ("ORDERS_DB", "orders", [("orders", None, False)]),
+        ("POSTGRES_DB", "orders", []),
+        ("MODE", "redis", []),
+        ("SERVICE_TYPE", "redis", []),
+        ("REDIS_HOST", "true", []),
+        ("REDIS_HOST", "Redis", []),
+        ("DB_HOST", "db.example.com", [("db.example.com", None, True)]),
+        ("DB_HOST", "db.data", [("db.data", None, False)]),
+        ("ANY", "x.abc.eu-west-1.rds.amazonaws.com", [("x.abc.eu-west-1.rds.amazonaws.com", None, True)]),
+        ("ANY", "cache.prod.svc.cluster.local", [("cache.prod.svc.cluster.local", None, True)]),
+        ("CLASS", "org.apache.kafka.Serializer", []),
+        # its own name, and what must not be called
+        ("NO_PROXY", "redis,.svc", []),
+        ("no_proxy", "http://redis", []),
+        ("LISTEN_ADDR", "http://api:80", []),
+        ("KAFKA_ADVERTISED_LISTENERS", "PLAINTEXT://kafka:9092", []),
+        ("GF_SERVER_ROOT_URL", "https://grafana.example.com", []),
+        ("externalUrl", "https://prometheus.example.com", []),
+        ("CORS_ORIGIN", "https://app.example.com", []),
+        ("OTEL_SERVICE_NAME", "api", []),
+        ("example.com/hostname", "https://app.example.com", []),
+        # secrets
+        ("DB_PASSWORD", "hunter:2222", []),
+        ("API_TOKEN", "redis", []),
+        ("SECRET_HOST", "redis", []),
+        ("WEBHOOK_TOKEN_URL", "https://hooks.example.com/T0/B0/x", [("hooks.example.com", None, True)]),
+        ("REDIS_HOST", "ENC[AES256_GCM,data:abc,type:str]", []),
+        ("X", "", []),
+    ],
+)
+def test_addresses(key: str, text: str, expected: list[tuple[str, int | None, bool]]) -> None:
+    assert list(find(key, text)) == [Address(*one) for one in expected]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("s3://models/churn/7", Place("bucket", "s3://models")),
+        ("s3a://lake/raw", Place("bucket", "s3://lake")),
+        ("gs://models", Place("bucket", "gs://models")),
+        ("abfss://raw@lake.dfs.core.windows.net/x", Place("bucket", "azure://raw@lake.dfs.core.windows.net")),
+        ("hf://acme/llama:main", Place("model", "hf://acme/llama")),
+        ("huggingface://acme/llama", Place("model", "hf://acme/llama")),
+        ("pvc://claim/path", Place("volume", "claim")),
+    ],
+)
+def test_places(text: str, expected: Place) -> None:
+    assert list(find("URI", text)) == [expected]
+
+
+def test_the_port_may_stand_in_another_setting() -> None:
+    assert list(find("REDIS", "cache", port="6379")) == [Address("cache", 6379, sure=False)]
+    assert list(find("REDIS", "cache", port="6379²")) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("$(A):80", "redis:80"),
+        ("$$(A)", "$$(A)"),
+        ("$(B)", "$(B)"),
+        ("${A} $A", "${A} $A"),
+        ("plain", "plain"),
+    ],
+)
+def test_expansion_as_kubernetes_does_it(text: str, expected: str) -> None:
+    assert expand(text, {"A": "redis"}) == expected
+
+
+def test_expansion_as_a_shell_does_it() -> None:
+    assert expand("${A}:$PORT/$(A)/$B", {"A": "redis", "PORT": "6379"}, braces=True) == "redis:6379/redis/$B"
+
+
+def test_expansion_is_bounded() -> None:
+    assert expand("$(A)" * 100, {"A": "x" * 2000}) == "$(A)" * 100
+    assert len(expand("$(A)" * 1000, {"A": "x" * 1000})) <= 64 * 1000 + 4 * 1000
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("db.example.com", [Address("db.example.com", 5, True)]),
+        ("*.example.com", [Address("example.com", 5, True)]),
+        ("db:5432", [Address("db", 5432, True)]),
+        ("https://a.example.com/x", [Address("a.example.com", None, True)]),
+        ("not a host", []),
+        ("localhost", []),
+    ],
+)
+def test_a_field_that_holds_nothing_else(text: str, expected: list[Address]) -> None:
+    assert list(declared(text, 5)) == expected
+
+
+def test_lines_of_a_settings_file() -> None:
+    text = "# http://no\nserver api:8080;\nproxy_pass http://front;\nlink: https://docs.example.com\nx: http://a.b.svc:1\nnothing"
+    assert list(in_file(text)) == [
+        (1, Address("api", 8080, sure=False)),
+        (2, Address("front", None, sure=False)),
+        (4, Address("a.b.svc", 1, sure=True)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://user:token@github.com/acme/shop.git", "github.com/acme/shop"),
+        ("git@github.com:acme/shop.git", "github.com/acme/shop"),
+        ("ssh://git@example.com:22/acme/shop", "example.com:22/acme/shop"),
+        ("https://github.com/acme/shop//deploy?ref=v1&token=x", "github.com/acme/shop/deploy"),
+        ("github.com/acme/shop?ref=v1", "github.com/acme/shop"),
+        ("oci://ghcr.io/acme/chart", "ghcr.io/acme/chart"),
+        ("git::https://x:y@example.com/a", "example.com/a"),
+    ],
+)
+def test_origin_keeps_no_credentials(url: str, expected: str) -> None:
+    assert origin(url) == expected
