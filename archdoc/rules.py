@@ -63,6 +63,7 @@ RULES: dict[str, Rule] = {
     "stage-duplicate": Rule(_W, "Two stages have one name and the last wins: rename one."),
     # Kubernetes
     "object-invalid": Rule(_W, "The object has no kind or name and is not in the graph."),
+    "object-partial": Rule(_N, "The object is a patch that no kustomization uses: use it or remove it; it is not in the graph."),
     "object-duplicate": Rule(_N, "Two files define one object; the first is shown: remove one or exclude its folder."),
     "selector-empty": Rule(_W, "The selector matches nothing here: mend the labels, or the workload is created elsewhere."),
     "selector-unmatched": Rule(_N, "The selector matches nothing in this deployable; what it is meant for is defined elsewhere."),

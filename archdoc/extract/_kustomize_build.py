@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from archdoc.extract import Files, _manifests
 from archdoc.extract import _kustomize_load as loading
 from archdoc.extract._inline import inline
-from archdoc.extract._kustomize_configure import Configured
+from archdoc.extract._kustomize_configure import Configured, label_fields
 from archdoc.extract._kustomize_edit import with_value
 from archdoc.extract._kustomize_generate import generated
 from archdoc.extract._kustomize_load import Kustomization, is_folder, is_remote, resolved
@@ -20,7 +20,7 @@ from archdoc.extract._kustomize_patch import json_patched, merged
 from archdoc.extract._kustomize_replace import replaced, with_vars
 from archdoc.extract._kustomize_resource import Resource, changed, fresh
 from archdoc.extract._kustomize_select import PatternError, selected
-from archdoc.extract._kustomize_transform import by_name, with_affixes, with_images, with_labels, with_namespace
+from archdoc.extract._kustomize_transform import by_name, with_affixes, with_annotations, with_images, with_labels, with_namespace
 from archdoc.extract._manifests import Object, identify, is_object
 from archdoc.extract._yaml import Node, documents
 from archdoc.model import Finding
@@ -207,7 +207,8 @@ def _transformed(build: Build, kustomization: Kustomization, found: list[Resourc
         pairs, selectors = _pairs(entry["pairs"]), entry["includeSelectors"].true()
         templates = selectors or entry["includeTemplates"].true()
         if build.may(len(found), entry):
-            found = [with_labels(one, pairs, selectors=selectors, templates=templates) for one in found]
+            fields = (*(more.labels if selectors else ()), *label_fields(entry["fields"]))
+            found = [with_labels(one, pairs, selectors=selectors, templates=templates, more=fields) for one in found]
     for entry in root["patchesJson6902"]:
         found = _patch(build, kustomization, entry, found)
     images = by_name(root["images"])
@@ -237,7 +238,7 @@ def _patch(build: Build, kustomization: Kustomization, entry: Node, found: list[
     except PatternError as error:
         build.say("kustomize-unsupported", f"the pattern `{error}` of a patch's target is not applied", entry["target"])
         return found
-    if not places and not build.partial:
+    if not places and not build.partial and not kustomization.is_component:  # a component is for some of those who apply it
         build.say("patch-target-missing", "the patch's target matches no object", entry["target"])
     found = list(found)
     gone: set[int] = set()
@@ -254,7 +255,7 @@ def _patch(build: Build, kustomization: Kustomization, entry: Node, found: list[
 def _patched(build: Build, resource: Resource, patch: Node) -> Resource | None:
     """A resource after one patch that is meant for it; its identity stays, whatever the patch says."""
     if patch.is_list:
-        root, failed = json_patched(resource.root, patch)
+        root, failed = json_patched(with_annotations(resource.root), patch)
         for operation in failed if resource.thing.kind != "CustomResourceDefinition" else ():  # whose body is not read
             message = f"`{operation}` finds no place in {resource.said_kind} {resource.thing.name}"
             build.say("kustomization-invalid", message, patch)

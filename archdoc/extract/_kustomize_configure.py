@@ -42,6 +42,11 @@ def _fields(rows: Node, *, selector: bool) -> Iterator[Field]:
             yield Field(row["kind"].text, field_path(row["path"].text), row["create"].true(), selector=selector)
 
 
+def label_fields(rows: Node) -> tuple[Field, ...]:
+    """The `fields` of an entry of `labels`: where else its labels go, whatever it asks for."""
+    return tuple(_fields(rows, selector=False))
+
+
 def field_path(text: str) -> str:
     """A path of kustomize (``metadata/labels``, a slash within a key behind a backslash) as one of our own."""
     keys = [key.replace("\\/", "/") for key in _SLASH.split(text)]

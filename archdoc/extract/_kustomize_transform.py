@@ -87,6 +87,14 @@ def _default_subject(subject: Node, put: object) -> Node:
     return subject
 
 
+def with_annotations(root: Node) -> Node:
+    """A document whose metadata has annotations: within kustomize it always has, so that a patch may add one."""
+    metadata = root["metadata"]
+    if metadata["annotations"].is_map or not metadata.is_map:
+        return root
+    return with_value(root, "metadata", with_value(metadata, "annotations", Node({}, metadata.path, metadata.line)))
+
+
 def with_affixes(resource: Resource, prefix: str, suffix: str) -> Resource:
     """A resource with prefix and suffix to its name, but for the kinds whose name is not free."""
     if resource.thing.kind in _KEEP_NAME or not (prefix or suffix):
@@ -100,9 +108,9 @@ def with_labels(
     """A resource with labels on itself, and where asked on what it makes and on what it selects; `more` are further fields."""
     put = added(labels)
     root = edited(resource.root, "metadata.labels", put, create=True)
-    for field in (*_LABELS_OF.get(resource.thing.kind, ()), *(field for field in more if _is_for(field, resource))):
-        if selectors or (templates and not field.selector):
-            root = edited(root, field.path, put, create=field.create)
+    fields = [f for f in _LABELS_OF.get(resource.thing.kind, ()) if selectors or (templates and not f.selector)]
+    for field in (*fields, *(field for field in more if _is_for(field, resource))):
+        root = edited(root, field.path, put, create=field.create)
     return changed(resource, root) or resource
 
 

@@ -41,6 +41,11 @@ class Object:
         return self.row.type or f"{self.api_version}/{self.root['kind'].text}"
 
     @property
+    def said(self) -> str:
+        """Its kind and name as written, for people."""
+        return f"{self.root['kind'].text} {self.name}"
+
+    @property
     def is_for_a_tool(self) -> bool:
         """Whether it is the settings file of a tool, which has the shape of an object but is in no cluster."""
         return _is_for_a_tool(self.api_version, self.root["kind"].text)

@@ -68,7 +68,7 @@ def named(row: Name, scope: Node, source: EntityId, owner: Object, unit: Unit, n
     for mention, attributes in _mentions(scope, row.path):
         node = first(mention, row.name) if row.name else mention
         name = node.text
-        if not name or name == row.ignore:
+        if not name or name == row.ignore or "{{" in name:  # an operator fills templates in; what they come to is not known
             continue
         kinds = kinds_of(mention, row.kinds)
         if not kinds:

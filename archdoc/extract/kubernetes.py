@@ -1,6 +1,6 @@
 """Plain Kubernetes manifests: each file is a unit, and the folder it lies in is what is applied together.
 
-Files of kustomizations and charts are theirs. This module knows no kind of object and no field.
+Files of kustomizations and charts are theirs, and patches that lie about near a kustomization are nobody's.
 """
 
 from __future__ import annotations
@@ -11,10 +11,23 @@ from archdoc import ids
 from archdoc.config import Config
 from archdoc.extract import Files, _manifests, _objects
 from archdoc.extract import claims as by_name
+from archdoc.extract._fields import find
 from archdoc.model import Entity, EntityKind, Facts
+from archdoc.rules import finding
 
 _CHART_FOLDERS = frozenset({"templates", "crds", "charts", "files", "ci"})
-
+_DEMANDED = {
+    "apps/v1/Deployment": "spec.selector",
+    "apps/v1/StatefulSet": "spec.selector",
+    "apps/v1/DaemonSet": "spec.selector",
+    "apps/v1/ReplicaSet": "spec.selector",
+    "batch/v1/Job": "spec.template.spec.containers[].image",
+    "batch/v1/CronJob": "spec.jobTemplate.spec.template.spec.containers[].image",
+    "v1/Pod": "spec.containers[].image",
+    "admissionregistration.k8s.io/v1/MutatingWebhookConfiguration": "webhooks[].clientConfig",
+    "admissionregistration.k8s.io/v1/ValidatingWebhookConfiguration": "webhooks[].clientConfig",
+}
+"""A field without which the API server refuses an object of a kind."""
 
 claims = by_name.kubernetes
 
@@ -25,14 +38,34 @@ def extract(path: str, files: Files, config: Config) -> Facts:  # noqa: ARG001  
     if data is None or not _manifests.looks_like_manifest(data) or in_chart(path, files):
         return Facts()
     manifest = _manifests.read(data, path)
-    if all(thing.is_for_a_tool for thing in manifest.objects):
-        return Facts(findings=manifest.findings)
     folder = path.rpartition("/")[0]
+    is_loose = _near_a_kustomization(folder, files)
+    partial = [thing for thing in manifest.objects if is_loose and is_partial(thing)]
+    things = [thing for thing in manifest.objects if not (thing.is_for_a_tool or (is_loose and is_partial(thing)))]
+    said = (
+        *manifest.findings,
+        *(finding("object-partial", f"{thing.said} looks like a patch", thing.root.evidence()) for thing in partial),
+    )
+    if not things:
+        return Facts(findings=said)
     deployable = Entity(
         ids.deployable_id(folder), EntityKind.DEPLOYABLE, "manifests", folder.rpartition("/")[2] or ".", folder or ".", 1
     )
-    facts = _objects.facts(manifest.objects, deployable.id)
-    return replace(facts, entities=(deployable, *facts.entities), findings=manifest.findings)
+    facts = _objects.facts(things, deployable.id)
+    return replace(facts, entities=(deployable, *facts.entities), findings=said)
+
+
+def is_partial(thing: _manifests.Object) -> bool:
+    """Whether an object lacks what the API server demands of its kind, as a patch does that only says what it changes."""
+    demanded = _DEMANDED.get(f"{thing.api_version}/{thing.kind}", "")
+    return bool(demanded) and not find(thing.root, demanded)
+
+
+def _near_a_kustomization(folder: str, files: Files) -> bool:
+    """Whether a kustomization lies in a folder or in one of the two above, where patches for it may be."""
+    parts = folder.split("/") if folder else []
+    places = ("/".join(parts[: len(parts) - up]) for up in range(min(3, len(parts) + 1)))
+    return any(by_name.kustomize(name) for place in places for name in files.folder(place))
 
 
 def in_chart(path: str, files: Files) -> bool:
