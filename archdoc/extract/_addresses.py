@@ -39,7 +39,7 @@ def _words(text: str) -> frozenset[str]:
 
 _HOST_WORDS = _words(
     "host hosts hostname addr addrs address addresses url urls uri uris endpoint endpoints service server servers broker brokers "
-    "upstream dsn connection nodes peers db database"
+    "upstream dsn connection nodes peers db"
 )
 _TAIL_WORDS = _words(
     "primary secondary master replica read write ro rw internal external main default grpc http https list string"
@@ -47,7 +47,8 @@ _TAIL_WORDS = _words(
 _SECRET_WORDS = _words(
     "password passwd pass passphrase pwd secret secrets token key keys apikey credential credentials private salt"
 )
-_LOGINS = (["user"], ["username"], ["login"], ["u"], ["p"])
+_NO_ADDRESSES = (["user"], ["username"], ["login"], ["u"], ["p"], ["image"], ["images"])
+"""Last words of settings that hold no address, though what they hold may look like one."""
 _OWN_WORDS = _words("listen bind advertise advertised cors cookie origin origins redirect allowed proxied")
 _OWN_KEYS = _words(
     "no_proxy domain domains hostname host_ip pod_ip pod_name base_url virtual_host image tag version "
@@ -73,13 +74,17 @@ _ENDINGS = tuple(
         )
     )
 )
-_NO_NAMES = _words("true false yes no on off none null nil auto default enabled disabled all any unknown changeme")
+_NO_NAMES = _words(
+    "tcp udp http https true false yes no on off none null nil auto default enabled disabled all any unknown changeme"
+)
 _TOP_LEVEL = _words("com net org io dev ai cloud app co info biz edu gov mil int local internal lan home arpa corp xyz tech")
 _FILES = _words("py js ts go sh rb java class jar json yaml yml toml ini cfg conf log txt md html css pem crt key sock xml sql")
 _BUCKETS = {"s3": "s3", "s3a": "s3", "s3n": "s3", "gs": "gs", "gcs": "gs", "oss": "oss", "cos": "cos", "obs": "obs", "r2": "r2"}
 _MODELS = {"hf": "hf", "huggingface": "hf", "modelscope": "modelscope"}
 _AZURE = _words("abfs abfss wasb wasbs az adl")
-_HERE = _words("file unix local data pvc docker oci models urn arn mem memory null inline static chrome vscode configmap secret")
+_HERE = _words(
+    "file unix local data pvc docker oci models urn arn mem memory null inline static chrome vscode configmap secret kubernetes"
+)
 _CALLS = _words(
     "http https ws wss grpc grpcs tcp udp tls ssl h2c redis rediss postgres postgresql mysql mariadb mssql sqlserver "
     "oracle mongodb cassandra clickhouse elasticsearch neo4j bolt amqp amqps kafka nats mqtt mqtts pulsar memcached ldap ldaps "
@@ -127,7 +132,7 @@ def find(key: str, text: str, port: str = "") -> Sequence[Address | Place]:
     if not text or text.startswith("ENC[") or "/" in key or _is_own(words):
         return ()
     found = list(_urls(text))
-    if _SECRET_WORDS.isdisjoint(words) and words[-1:] not in _LOGINS:
+    if _SECRET_WORDS.isdisjoint(words) and words[-1:] not in _NO_ADDRESSES:
         found += _plain(text, _is_host_like(words), port)
     return tuple(dict.fromkeys(found))
 
@@ -289,7 +294,7 @@ def _port(text: str) -> int | None:
 
 def _is_endpoint(endpoint: re.Match[str]) -> bool:
     host = endpoint[1]
-    return _is_host(host) and _port(endpoint[2]) is not None and host.rpartition(".")[2] not in _FILES
+    return _is_host(host) and _port(endpoint[2]) is not None and host not in _NO_NAMES and host.rpartition(".")[2] not in _FILES
 
 
 def _is_dotted(host: str) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from archdoc.extract import _addresses
 from archdoc.extract._fields import find, first
@@ -35,10 +36,12 @@ _NAMES: dict[str, tuple[RelationKind, str]] = {
 
 
 def references(source: EntityId, owner: Object, unit: Unit) -> Iterator[Reference]:
-    """What the values that an object gives to a chart mention."""
+    """What the values that an object gives to a chart mention; names are those of the namespace that the chart goes into."""
+    place = first(owner.root, "spec.targetNamespace") or first(owner.root, "spec.destination.namespace")
+    owner = replace(owner, namespace=place.text) if place.text else owner
     for path in VALUES.get(owner.kind, ()):
         for values in find(owner.root, path):
-            for root in [values] if values.is_map else inline(values).roots:
+            for root in inline(values).roots if values.is_text else [values]:
                 yield from _mined(root, source, owner, unit)
 
 

@@ -362,6 +362,8 @@ VALUES: dict[str, tuple[str, ...]] = {
         "spec.sources[].helm.valuesObject",
         "spec.source.helm.values",
         "spec.sources[].helm.values",
+        "spec.source.helm.parameters",
+        "spec.sources[].helm.parameters",
     ),
 }
-"""Where a custom resource says the values of a chart: a mapping, or YAML in a text."""
+"""Where a custom resource says the values of a chart: a mapping, a list of names with values, or YAML in a text."""

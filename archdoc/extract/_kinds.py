@@ -373,6 +373,7 @@ TOOL_FILES = frozenset(
         "cli.kyverno.io",
         "chainsaw.kyverno.io",
         "kuttl.dev",
+        "install.istio.io",
         "krew.googlecontainertools.github.com",
         "kustomize.config.k8s.io",
         "scorecard.operatorframework.io",

@@ -15,7 +15,8 @@ from archdoc.extract._fields import find
 from archdoc.extract._kinds import KINDS, Kind
 from archdoc.extract._manifests import Object
 from archdoc.extract._mentions import Said, Unit, address, named, object_named, written
-from archdoc.extract._references import CONTAINER, ENV, IMAGES, POD, POD_TEXTS
+from archdoc.extract._references import CONTAINER_BY_KEY, ENV_BY_KEY, IMAGES, POD_BY_KEY, POD_TEXTS
+from archdoc.extract._rows import Name
 from archdoc.extract._yaml import Node
 from archdoc.model import Attribute, Basis, ByImage, EntityId, Evidence, Reference, RelationKind
 
@@ -73,9 +74,8 @@ def labels(thing: Object, pods: Pods) -> dict[str, str]:
 def references(source: EntityId, thing: Object, pods: Pods, unit: Unit) -> Iterator[Reference]:
     """Everything that the pods of an object mention."""
     for spec in pods.specs:
-        for name in POD:
-            yield from named(name, spec, source, thing, unit)
-        for text in POD_TEXTS:
+        yield from _by_rows(POD_BY_KEY, spec, source, thing, unit)
+        for text in POD_TEXTS if spec["volumes"] else ():
             yield from written(text, spec, source, thing, unit)
         yield from _mounted(spec, source, thing, unit)
     for container, init in _containers(pods):
@@ -143,11 +143,9 @@ def _containers(pods: Pods) -> Iterator[tuple[Node, bool]]:
 def _container(container: Node, init: bool, source: EntityId, thing: Object, unit: Unit) -> Iterator[Reference]:
     about: dict[str, Attribute] = {"container": container["name"].text} if container["name"] else {}
     yield from image(container["image"], source, about=about | ({"init": True} if init else {}))
-    for row in CONTAINER:
-        yield from named(row, container, source, thing, unit)
+    yield from _by_rows(CONTAINER_BY_KEY, container, source, thing, unit)
     for entry in container["env"]:
-        for row in ENV:
-            yield from named(row, entry, source, thing, unit, note=f"env {entry['name'].text}")
+        yield from _by_rows(ENV_BY_KEY, entry, source, thing, unit, note=f"env {entry['name'].text}")
     settings = list(_settings(container, thing, unit))
     known = {setting.key: setting.text for setting in settings}
     for setting in settings:
@@ -156,6 +154,14 @@ def _container(container: Node, init: bool, source: EntityId, thing: Object, uni
         for found in _addresses.find(key, setting.text, known.get(_port_key(key), "")):
             yield address(found, RelationKind.CONNECTS_TO, source, thing, unit, said)
     yield from _arguments(container, known, source, thing, unit)
+
+
+def _by_rows(
+    table: Mapping[str, Sequence[Name]], scope: Node, source: EntityId, thing: Object, unit: Unit, note: str = ""
+) -> Iterator[Reference]:
+    for key, _ in scope.items():  # noqa: PERF102  # a Node is no dict
+        for row in table.get(key, ()):
+            yield from named(row, scope, source, thing, unit, note)
 
 
 class _Setting(NamedTuple):
@@ -245,7 +251,6 @@ def image(
     node: Node, source: EntityId, basis: Basis = Basis.DECLARED, about: Mapping[str, Attribute] = _NOTHING
 ) -> Iterator[Reference]:
     """The image that a text, or a mapping with a repository, names; a part in placeholders is not known."""
-    attributes = dict(about)
     text, at = node.text, node
     if node.is_map:
         at = node["repository"]
@@ -254,12 +259,9 @@ def image(
     reference = _PLACEHOLDER.sub(images.UNKNOWN, text.strip())
     if not reference:
         return
-    parsed = images.parse(reference)
-    if parsed and parsed.tag:
-        attributes["tag"] = parsed.tag
     if reference != text and basis is Basis.DECLARED:
         basis = Basis.COMPUTED
-    yield Reference(source, RelationKind.RUNS_IMAGE, ByImage(reference), at.evidence("image"), basis, attributes=attributes)
+    yield Reference(source, RelationKind.RUNS_IMAGE, ByImage(reference), at.evidence("image"), basis, attributes=about)
 
 
 def _search(root: Node) -> Iterator[Node]:

@@ -6,7 +6,7 @@ Source: the API reference of Kubernetes. Custom resources have their own module 
 from __future__ import annotations
 
 from archdoc.extract import _custom_resources as custom
-from archdoc.extract._rows import Labels, Name, Text, by_kind
+from archdoc.extract._rows import Labels, Name, Text, by_first_key, by_kind
 from archdoc.model import EntityKind, RelationKind
 
 _R = RelationKind
@@ -123,6 +123,7 @@ _TEXTS: dict[str, tuple[Text, ...]] = {
 OUTSIDE = frozenset({"User", "Group"})
 """Kinds of mentions that no file ever defines."""
 
+POD_BY_KEY, CONTAINER_BY_KEY, ENV_BY_KEY = by_first_key(POD), by_first_key(CONTAINER), by_first_key(ENV)
 NAMES = by_kind(_NAMES) | by_kind(custom.NAMES)
 LABELS = by_kind(_LABELS) | by_kind(custom.LABELS)
 TEXTS = by_kind(_TEXTS) | by_kind(custom.TEXTS)

@@ -80,3 +80,12 @@ def by_kind(table: dict[str, tuple[_Row, ...]]) -> dict[str, tuple[_Row, ...]]:
         for kind in kinds.split():
             rows[kind] = rows.get(kind, ()) + ones
     return rows
+
+
+def by_first_key(rows: tuple[Name, ...]) -> dict[str, tuple[Name, ...]]:
+    """Rows by the key that their path begins with, so that only those are tried whose key is there."""
+    found: dict[str, tuple[Name, ...]] = {}
+    for row in rows:
+        key = row.path.partition(".")[0].removesuffix("[]")
+        found[key] = (*found.get(key, ()), row)
+    return found

@@ -39,9 +39,12 @@ def extract(path: str, files: Files, config: Config) -> Facts:  # noqa: ARG001  
         return Facts()
     manifest = _manifests.read(data, path)
     folder = path.rpartition("/")[0]
-    is_loose = _near_a_kustomization(folder, files)
-    partial = [thing for thing in manifest.objects if is_loose and is_partial(thing)]
-    things = [thing for thing in manifest.objects if not (thing.is_for_a_tool or (is_loose and is_partial(thing)))]
+    things = [thing for thing in manifest.objects if not thing.is_for_a_tool]
+    partial = [thing for thing in things if is_partial(thing)]
+    if partial and _near_a_kustomization(folder, files):
+        things = [thing for thing in things if not is_partial(thing)]
+    else:
+        partial = []
     said = (
         *manifest.findings,
         *(finding("object-partial", f"{thing.said} looks like a patch", thing.root.evidence()) for thing in partial),
