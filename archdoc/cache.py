@@ -9,28 +9,18 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import os
-import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from archdoc import codec, stored
-from archdoc.model import Facts
+from archdoc import stored
 
-FILE = "facts-1.sqlite"
 _LIMIT = 200_000
 
 
-def folder() -> Path:
-    """The user's cache folder for archdoc (XDG_CACHE_HOME, LOCALAPPDATA, or the platform's custom)."""
-    if named := os.environ.get("XDG_CACHE_HOME"):
-        return Path(named) / "archdoc"
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA", Path.home())) / "archdoc" / "cache"
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "archdoc"
-    return Path.home() / ".cache" / "archdoc"
+def file() -> Path:
+    """Where the answers are kept for this user."""
+    return Path(stored.folder()) / "facts-1.sqlite"
 
 
 def sources_key() -> str:
@@ -104,9 +94,4 @@ class Cache:
     def put(self, key: str, value: object) -> None:
         """Remember a JSON value."""
         if self._database is not None:
-            self._fresh[key] = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
-
-
-def entry(reads: Mapping[str, str | None], facts: Facts) -> dict[str, Any]:
-    """What is stored for a unit: the state of every file and folder it asked for, and its facts."""
-    return {"reads": dict(reads), "facts": codec.facts_to_rows(facts)}
+            self._fresh[key] = json.dumps(value, separators=(",", ":"))

@@ -6,13 +6,14 @@ by the command that needs them. The only `import click`.
 
 from __future__ import annotations
 
+import functools
 import gc
 import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from archdoc.pipeline import Build
     from archdoc.source import Repository, Snapshot
 
-_Command = TypeVar("_Command", bound=Callable[..., Any])
 _STYLES: dict[str, dict[str, Any]] = {
     "title": {"bold": True},
     "dim": {"dim": True},
@@ -53,51 +53,44 @@ class Options:
         wanted = self.color == "always" or (self.color == "auto" and sys.stdout.isatty() and "NO_COLOR" not in os.environ)
         return click.style(text, **_STYLES[style]) if wanted and style in _STYLES else text
 
-    def say(self, text: str) -> None:
-        """Progress and hints, to stderr, unless quiet."""
-        if not self.quiet:
-            click.echo(text, err=True)
+
+_COMMON = (
+    click.option(
+        "-C",
+        "folder",
+        type=click.Path(path_type=Path),
+        default=Path(),
+        metavar="DIR",
+        help="Repository, a folder in one, or a bare git directory.",
+    ),
+    click.option(
+        "--config",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="Configuration to use instead of the tree's own.",
+    ),
+    click.option("-v", "verbose", count=True, help="Say more; twice, everything."),
+    click.option("-q", "quiet", is_flag=True, help="Say only the result."),
+    click.option(
+        "--color",
+        type=click.Choice(["auto", "always", "never"]),
+        default="auto",
+        show_default=True,
+        help="Colour of the output.",
+    ),
+)
 
 
-def _common(command: _Command) -> _Command:
-    """The options of every command, gathered in `options`."""
+def _common(command: Callable[..., None]) -> Callable[..., None]:
+    """The options of every command, gathered in `options`; stands next to the function, below its own options."""
 
-    def gathered(C: Path, config: Path | None, v: int, q: bool, color: str, **rest: Any) -> None:  # noqa: N803
-        command(options=Options(C, config, v, q, color), **rest)
+    @functools.wraps(command)
+    def gathered(folder: Path, config: Path | None, verbose: int, quiet: bool, color: str, **rest: Any) -> None:
+        command(options=Options(folder, config, verbose, quiet, color), **rest)
 
-    gathered.__name__ = command.__name__
-    gathered.__doc__ = command.__doc__
-    for option in reversed(
-        (
-            click.option(
-                "-C",
-                "C",
-                type=click.Path(path_type=Path),
-                default=Path(),
-                metavar="DIR",
-                help="Repository, a folder in one, or a bare git directory.",
-            ),
-            click.option(
-                "--config",
-                type=click.Path(path_type=Path),
-                metavar="FILE",
-                help="Configuration to use instead of the tree's own.",
-            ),
-            click.option("-v", "v", count=True, help="Say more; twice, everything."),
-            click.option("-q", "q", is_flag=True, help="Say only the result."),
-            click.option(
-                "--color",
-                type=click.Choice(["auto", "always", "never"]),
-                default="auto",
-                show_default=True,
-                help="Colour of the output.",
-            ),
-        )
-    ):
+    for option in reversed(_COMMON):
         gathered = option(gathered)
-    for parameter in getattr(command, "__click_params__", []):
-        gathered.__click_params__.append(parameter)  # type: ignore[attr-defined]  # click keeps options there
-    return gathered  # type: ignore[return-value]  # the same command with its options gathered
+    return gathered
 
 
 _REV = click.option("--rev", metavar="REV", help="Read a commit instead of the work tree.")
@@ -112,9 +105,9 @@ def cli() -> None:
 
 
 @cli.command()
-@_common
 @_REV
 @_STAGED
+@_common
 def scan(options: Options, rev: str | None, staged: bool) -> None:
     """Show what is found, what is not understood, and the overview. Writes nothing, needs no configuration."""
     from archdoc.report import summary
@@ -125,11 +118,12 @@ def scan(options: Options, rev: str | None, staged: bool) -> None:
 
 
 @cli.command()
-@_common
 @click.option("--dry-run", is_flag=True, help="Show every change and write nothing.")
+@_common
 def init(options: Options, dry_run: bool) -> None:
     """Set a repository up: configuration, first pages, hook entry, workflow. Again changes nothing."""
     from archdoc import init as initial
+    from archdoc import pages
     from archdoc.pipeline import load_config
 
     with _cache() as cache:
@@ -140,20 +134,20 @@ def init(options: Options, dry_run: bool) -> None:
         click.echo(initial.describe(changes, options.paint), nl=False)
         return
     for change in changes:
-        initial.write(repository.root, change)
+        pages.write(repository.root, change.path, change.after)
         click.echo(f"{'wrote' if change.before is None else 'changed'} {change.path}")
     click.echo(initial.next_steps(changes, load_config(snapshot).pages), nl=False)
 
 
 @cli.command()
-@_common
 @_VIEW
 @click.option("--exit-code", is_flag=True, help="End with 1 when something was written, as hooks want it.")
+@_common
 def update(options: Options, view: str | None, exit_code: bool) -> None:
     """Rewrite the generated blocks that do not show what is. Touches nothing else."""
     from dataclasses import replace
 
-    from archdoc import gate
+    from archdoc import gate, pages
     from archdoc.report import text
 
     with _cache() as cache:
@@ -161,23 +155,19 @@ def update(options: Options, view: str | None, exit_code: bool) -> None:
         verdict = gate.judge(build, cache, _known(build, view))
     contents = verdict.plan.contents
     for path, content in contents.items():
-        _write(build.snapshot.repository.root / path, content)
-    if contents:
-        verdict = replace(verdict, written=True)
-        click.echo(text.check(verdict, options.paint), nl=False)
-    else:
-        click.echo(text.check(verdict, options.paint), nl=False)
+        pages.write(build.snapshot.repository.root, path, content)
+    click.echo(text.check(replace(verdict, written=bool(contents)), options.paint), nl=False)
     if verdict.errors or (contents and exit_code):
         raise SystemExit(1)
 
 
 @cli.command()
-@_common
 @_REV
 @_STAGED
 @click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Form of the report."
 )
+@_common
 def check(options: Options, rev: str | None, staged: bool, form: str) -> None:
     """Compare the committed diagrams with what is. Writes nothing; ends with 1 when a diagram is out of date."""
     from archdoc import codec, gate, stored
@@ -199,13 +189,13 @@ def check(options: Options, rev: str | None, staged: bool, form: str) -> None:
 
 
 @cli.command()
-@_common
 @click.argument("base")
 @click.argument("head", required=False)
 @_STAGED
 @click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Form of the answer."
 )
+@_common
 def diff(options: Options, base: str, head: str | None, staged: bool, form: str) -> None:
     """Tell how the architecture of BASE became that of HEAD (by default the work tree)."""
     from archdoc import codec, source
@@ -227,7 +217,6 @@ def diff(options: Options, base: str, head: str | None, staged: bool, form: str)
 
 
 @cli.command()
-@_common
 @_REV
 @_VIEW
 @click.option(
@@ -238,10 +227,10 @@ def diff(options: Options, base: str, head: str | None, staged: bool, form: str)
     show_default=True,
     help="Form of the graph.",
 )
+@_common
 def graph(options: Options, rev: str | None, view: str | None, form: str) -> None:
     """Print the graph as data, or one view of it as a picture's text."""
-    from archdoc import codec
-    from archdoc.render import dot, mermaid
+    from archdoc import codec, plugins
 
     with _cache() as cache:
         build = _build(options, cache, rev, staged=False)
@@ -251,13 +240,12 @@ def graph(options: Options, rev: str | None, view: str | None, form: str) -> Non
     elif form == "graphml":
         click.echo(build.graph.graphml(), nl=False)
     else:
-        wanted = [v for v in build.views if v.id == (view or "overview")]
-        for one in wanted:
-            click.echo((mermaid if form == "mermaid" else dot).render(one), nl=False)
+        for one in build.views:
+            if one.id == (view or "overview"):
+                click.echo(plugins.renderer(form)(one), nl=False)
 
 
 @cli.command()
-@_common
 @_REV
 @_VIEW
 @click.option(
@@ -271,6 +259,7 @@ def graph(options: Options, rev: str | None, view: str | None, form: str) -> Non
 @click.option(
     "-o", "out", type=click.Path(path_type=Path), metavar="DIR", help="Folder to write to; text goes to the terminal without it."
 )
+@_common
 def render(options: Options, rev: str | None, view: str | None, form: str, out: Path | None) -> None:
     """Draw the views: Mermaid or DOT text, or SVG and PNG through the `diagrams` package and Graphviz."""
     from archdoc import plugins
@@ -295,17 +284,17 @@ def render(options: Options, rev: str | None, view: str | None, form: str, out: 
 
 
 @cli.command()
-@_common
 @_REV
 @click.argument("name")
 @click.argument("other", required=False)
+@_common
 def explain(options: Options, rev: str | None, name: str, other: str | None) -> None:
     """Tell all that is known of NAME, or how NAME and OTHER are linked. A name is an id, kind/name, or a bare name."""
     from archdoc.report import explanation
 
     with _cache() as cache:
         build = _build(options, cache, rev, staged=False)
-    found = [explanation.find(build.graph, one) for one in (name, other) if one]
+    found = [explanation.find(build.graph, one) for one in (name, other) if one is not None]
     if len(found) == 2:
         click.echo(explanation.link(build.graph, found[0], found[1], options.paint), nl=False)
     else:
@@ -315,7 +304,7 @@ def explain(options: Options, rev: str | None, name: str, other: str | None) -> 
 def _cache() -> Cache:
     from archdoc import cache
 
-    return cache.Cache(cache.folder() / cache.FILE)
+    return cache.Cache(cache.file())
 
 
 def _repository(options: Options) -> Repository:
@@ -327,9 +316,9 @@ def _repository(options: Options) -> Repository:
 def _snapshot(repository: Repository, rev: str | None, *, staged: bool) -> Snapshot:
     from archdoc import source
 
-    if rev and staged:
+    if rev is not None and staged:
         raise UsageError("--rev and --staged name two trees: give one")
-    if rev:
+    if rev is not None:
         return source.commit_snapshot(repository, rev)
     return source.index_snapshot(repository) if staged else source.work_tree_snapshot(repository)
 
@@ -351,14 +340,6 @@ def _known(build: Build, view: str | None) -> str | None:
     return view
 
 
-def _write(path: Path, content: str | None) -> None:
-    if content is None:
-        path.unlink()
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content.encode("utf-8", errors="surrogateescape"))
-
-
 def main(key: str | None = None) -> None:
     """Run a command: errors of the user are one line and exit 2, a bug is a report and exit 3.
 
@@ -378,6 +359,10 @@ def main(key: str | None = None) -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except OSError as error:
+        named = error.filename or "a file"
+        click.echo(f"archdoc: cannot use {named}: {error.strerror or error}; mend that, then run this again", err=True)
+        sys.exit(2)
     except SystemExit:
         raise
     except Exception:  # noqa: BLE001  # the last stop for a bug

@@ -9,7 +9,6 @@ import difflib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from archdoc import __version__, config, gate, pipeline, source
 from archdoc.cache import Cache
@@ -128,13 +127,6 @@ def _hook(before: str | None) -> list[FileChange]:
     while end > start + 1 and (not lines[end - 1].strip() or lines[end - 1].startswith("#")):
         end -= 1
     return [FileChange(_HOOKS, before, "".join([*lines[:end], entry, *lines[end:]]))]
-
-
-def write(root: Path, change: FileChange) -> None:
-    """Write one file."""
-    path = root / change.path
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(change.after.encode("utf-8", errors="surrogateescape"))
 
 
 def describe(changes: Sequence[FileChange], paint: Paint) -> str:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import quote, unquote
+
+from archdoc.errors import SourceError
 
 _BEGIN = re.compile(r"^[ \t]*<!--[ \t]*archdoc:begin[ \t]+view=(?P<view>\S+)[ \t]*-->[ \t]*$")
 _END = re.compile(r"^[ \t]*<!--[ \t]*archdoc:end[ \t]*-->[ \t]*$")
@@ -88,3 +91,15 @@ def mermaid_in(text: str) -> str | None:
 def has_conflict(text: str) -> bool:
     """Whether text holds merge conflict markers."""
     return any(_CONFLICT.match(line) for line in text.split("\n"))
+
+
+def write(root: Path, path: str, text: str | None) -> None:
+    """Write a file below `root`, or remove it (None). Raises SourceError for a link: nothing is written through one."""
+    file = root / path
+    if file.is_symlink() or not file.parent.resolve().is_relative_to(root.resolve()):
+        raise SourceError(f"{path} is a symbolic link or lies behind one: put a file or folder in its place, then run this again")
+    if text is None:
+        file.unlink()
+        return
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(text.encode("utf-8", errors="surrogateescape"))

@@ -8,9 +8,11 @@ from __future__ import annotations
 import fnmatch
 import hashlib
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any, TypeVar
 
 from archdoc import cache as caching
 from archdoc import codec, config, plugins, source
@@ -24,6 +26,8 @@ from archdoc.resolve import resolve
 from archdoc.rules import finding
 from archdoc.source import Snapshot
 from archdoc.views import View
+
+_Answer = TypeVar("_Answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,7 @@ def views(graph: Graph) -> tuple[View, ...]:
 def build_view(root: Path, view: str) -> str:
     """The Mermaid text of one view of the work tree in a folder. Raises UsageError for a view that is not there."""
     snapshot = source.work_tree_snapshot(source.open_repository(root))
-    with caching.Cache(caching.folder() / caching.FILE) as cache:
+    with caching.Cache(caching.file()) as cache:
         made = build(snapshot, load_config(snapshot), cache)
     found = next((one for one in made.views if one.id == view), None)
     if found is None:
@@ -140,22 +144,31 @@ class _Reader:
 
     def units(self, name: str, module: Extractor, paths: Iterable[str]) -> list[Facts]:
         """The facts of each unit, by path."""
-        wanted = list(paths)
-        keys = {path: self._key(name, path) for path in wanted}
+        ask = partial(self._run, name, module)
+        return list(self._remembered(name, paths, ask, codec.facts_to_rows, codec.facts_from_rows).values())
+
+    def _remembered(
+        self,
+        name: str,
+        paths: Iterable[str],
+        ask: Callable[[str, _Tracked], _Answer],
+        dump: Callable[[_Answer], Any],
+        load: Callable[[Any], _Answer],
+    ) -> dict[str, _Answer]:
+        """What is asked of each path, from the cache while every file that was read for it is the same; in the order of paths."""
+        keys = {path: self._key(name, path) for path in paths}
         stored = self.cache.get_many(keys.values())
-        facts: dict[str, Facts] = {}
-        for path in wanted:
-            answer = stored.get(keys[path])
-            if answer is not None and self._valid(answer["reads"]):
-                facts[path] = codec.facts_from_rows(answer["facts"])
-        missing = [path for path in wanted if path not in facts]
-        self.snapshot.prefetch(missing)
-        for path in missing:
-            tracked = _Tracked(self.snapshot)
-            facts[path] = self._run(name, module, path, tracked)
-            if self.cache.writes:
-                self.cache.put(keys[path], caching.entry(tracked.reads, facts[path]))
-        return [facts[path] for path in wanted]
+        known = {
+            path: load(stored[key]["answer"]) for path, key in keys.items() if key in stored and self._valid(stored[key]["reads"])
+        }
+        self.snapshot.prefetch(path for path in keys if path not in known)
+        for path, key in keys.items():
+            if path not in known:
+                tracked = _Tracked(self.snapshot)
+                known[path] = ask(path, tracked)
+                if self.cache.writes:
+                    self.cache.put(key, {"reads": tracked.reads, "answer": dump(known[path])})
+        return {path: known[path] for path in keys}
 
     def _run(self, name: str, module: Extractor, path: str, tracked: _Tracked) -> Facts:
         try:
@@ -178,18 +191,8 @@ class _Reader:
 
     def _referred(self, kustomizations: Sequence[str]) -> frozenset[str]:
         """The folders and files that other kustomizations build on."""
-        keys = {path: self._key("kustomize refers", path) for path in kustomizations}
-        stored = self.cache.get_many(keys.values())
-        known = {path: stored[key] for path, key in keys.items() if key in stored and self._valid(stored[key]["reads"])}
-        missing = [path for path in kustomizations if path not in known]
-        self.snapshot.prefetch(missing)
-        for path in missing:
-            from archdoc.extract import kustomize
-
-            tracked = _Tracked(self.snapshot)
-            known[path] = {"refers": kustomize.refers(path, tracked), "reads": tracked.reads}
-            self.cache.put(keys[path], known[path])
-        return frozenset(place for answer in known.values() for place in answer["refers"])
+        answers: dict[str, tuple[str, ...]] = self._remembered("kustomize refers", kustomizations, _refers, list, tuple)
+        return frozenset(place for answer in answers.values() for place in answer)
 
     def _key(self, name: str, path: str) -> str:
         text = f"{self.base}\0{name}\0{path}\0{self.snapshot.oid(path)}"
@@ -216,3 +219,9 @@ class _Tracked:
         key = f"{path.strip('/')}/"
         self.reads[key] = self.snapshot.state(key)
         return self.snapshot.folder(path)
+
+
+def _refers(path: str, files: _Tracked) -> tuple[str, ...]:
+    from archdoc.extract import kustomize
+
+    return kustomize.refers(path, files)

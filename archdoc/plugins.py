@@ -13,6 +13,7 @@ EXTRACTORS: dict[str, Format] = {
     "github-actions": Format(claims.github_actions, "archdoc.extract.github_actions"),
     "github-action": Format(claims.github_action, "archdoc.extract.github_action"),
     "dockerfile": Format(claims.dockerfile, "archdoc.extract.dockerfile"),
+    "compose": Format(claims.compose, "archdoc.extract.compose"),
     "helm": Format(claims.helm, "archdoc.extract.helm"),
     "kustomize": Format(claims.kustomize, "archdoc.extract.kustomize"),
     "kubernetes": Format(claims.kubernetes, "archdoc.extract.kubernetes"),

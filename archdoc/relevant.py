@@ -3,41 +3,45 @@
 from __future__ import annotations
 
 _ENDINGS = (
-    ".bake",
-    ".bash",
-    ".env",
-    ".gotmpl",
-    ".hcl",
-    ".j2",
-    ".json",
-    ".markdown",
-    ".md",
-    ".mk",
-    ".sh",
-    ".tmpl",
-    ".toml",
-    ".tpl",
-    ".yaml",
-    ".yml",
+    b".bake",
+    b".bash",
+    b".env",
+    b".gotmpl",
+    b".hcl",
+    b".j2",
+    b".json",
+    b".markdown",
+    b".md",
+    b".mk",
+    b".sh",
+    b".tmpl",
+    b".toml",
+    b".tpl",
+    b".yaml",
+    b".yml",
 )
-_NAMES = ("CODEOWNERS", "Justfile", "Kustomization", "Makefile", "Tiltfile", "VERSION", "justfile", "makefile", "GNUmakefile")
-_PARTS = ("ockerfile", "OCKERFILE", "ontainerfile", ".env")
-BYTE_ENDINGS = tuple(ending.encode() for ending in _ENDINGS)
-BYTE_NAMES = tuple(name.encode() for name in _NAMES)
-BYTE_PARTS = tuple(part.encode() for part in _PARTS)
+_NAMES = (
+    b"CODEOWNERS",
+    b"GNUmakefile",
+    b"Justfile",
+    b"Kustomization",
+    b"Makefile",
+    b"Tiltfile",
+    b"VERSION",
+    b"justfile",
+    b"makefile",
+)
+_PARTS = (b"ockerfile", b"OCKERFILE", b"ontainerfile", b".env")
 
 
 def relevant(path: str) -> bool:
     """Whether a file can matter; any other is read only where a relevant one names it."""
-    if path.endswith(_ENDINGS):
-        return True
-    name = path[path.rfind("/") + 1 :]
-    return name in _NAMES or any(part in name for part in _PARTS)
+    return relevant_row(path.encode())
 
 
 def relevant_row(row: bytes) -> bool:
-    """The same for a row of `git ls-files` or a raw path."""
-    if row.endswith(BYTE_ENDINGS):
+    """The same for a row of ``git ls-files`` or a raw path."""
+    if row.endswith(_ENDINGS):
         return True
     name = row[max(row.rfind(b"/"), row.rfind(b"\t")) + 1 :]
-    return name in BYTE_NAMES or any(part in name for part in BYTE_PARTS)
+    return name in _NAMES or any(part in name for part in _PARTS)

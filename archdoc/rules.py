@@ -80,6 +80,8 @@ RULES: dict[str, Rule] = {
     "kustomize-unsupported": Rule(_N, "This field of the kustomization is not applied; the rest is."),
     "patch-target-missing": Rule(_W, "The patch matches no object: mend its target."),
     "chart-not-rendered": Rule(_N, "Helm templates are not read yet: commit the rendered manifests to have them drawn."),
+    # compose
+    "compose-not-read": Rule(_N, "Compose files are not read yet: what they run and build is not in the graph."),
     # the gate
     "view-unknown": Rule(_E, "No view has this id: mend the marker or remove the block."),
     "block-unclosed": Rule(_E, "The block has no `archdoc:end` marker: add it."),

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, NamedTuple
 
-from archdoc.errors import SourceError
+from archdoc.errors import SourceError, ToolMissingError
 from archdoc.model import Evidence, Finding
 from archdoc.relevant import relevant
 from archdoc.rules import finding
@@ -53,16 +53,19 @@ class Repository:
 def open_repository(folder: Path) -> Repository:
     """The repository that holds `folder`, or the bare git directory that it is.
 
-    Raises SourceError where there is none, or where git refuses it.
+    Raises SourceError where there is none or where git refuses it, ToolMissingError where there is no git.
     """
     if not folder.exists():
         raise SourceError(f"{folder} does not exist")
-    result = subprocess.run(
-        ["git", "-C", str(folder), "rev-parse", "--absolute-git-dir", "--is-bare-repository", "--is-inside-work-tree"],
-        capture_output=True,
-        env=_environment(None),
-        check=False,
-    )
+    try:
+        result = subprocess.run(
+            ["git", "-C", str(folder), "rev-parse", "--absolute-git-dir", "--is-bare-repository", "--is-inside-work-tree"],
+            capture_output=True,
+            env=_environment(None),
+            check=False,
+        )
+    except FileNotFoundError:
+        raise ToolMissingError("git is not on the PATH: install it, then run this again") from None
     if result.returncode:
         said = result.stderr.decode(errors="replace").strip().splitlines()
         reason = said[0].removeprefix("fatal: ") if said else "git failed"
@@ -136,19 +139,13 @@ class Snapshot:
         if entry is None:
             return None
         if path in self._disk:
-            if path not in self._hashes:
-                content = self._from_disk(path)
-                self._hashes[path] = (
-                    "" if content is None else hashlib.sha1(b"%d\0" % len(content) + content, usedforsecurity=False).hexdigest()
-                )
+            self.prefetch([path])
             return self._hashes[path]
         return entry.oid
 
     def overlaid(self, contents: Mapping[str, bytes]) -> Snapshot:
         """The same tree with some files set anew, as it will be once they are written and added."""
-        added = {
-            path: Entry("100644", hashlib.sha1(content, usedforsecurity=False).hexdigest()) for path, content in contents.items()
-        }
+        added = {path: Entry("100644", _sha1(content)) for path, content in contents.items()}
         entries = dict(sorted({**self.entries, **added}.items()))
         other = Snapshot(self.repository, entries, self._disk - contents.keys(), self.title, self.commit)
         other._contents.update(contents)
@@ -157,9 +154,7 @@ class Snapshot:
     def state(self, path: str) -> str | None:
         """What tells whether an earlier answer about a path still holds; one that ends in ``/`` is a folder's list of names."""
         if path.endswith("/"):
-            return hashlib.sha1(
-                "\0".join(self.folder(path)).encode("utf-8", "surrogateescape"), usedforsecurity=False
-            ).hexdigest()
+            return _sha1("\0".join(self.folder(path)).encode())
         return self.oid(path)
 
     def finding(self, path: str) -> Finding | None:
@@ -204,21 +199,26 @@ class Snapshot:
             elif entry.mode == _SUBMODULE:
                 self._refuse(path, "submodule", "a submodule")
             elif path in self._disk:
-                self._keep(path, self._from_disk(path))
+                self._load(path)
             else:
                 wanted.setdefault(entry.oid, []).append(path)
         for oid, content in self._blobs(list(wanted)):
             for path in wanted[oid]:
                 self._keep(path, content)
 
-    def _from_disk(self, path: str) -> bytes | None:
+    def _load(self, path: str) -> None:
+        """Take a file from the work tree, and the hash it is known by."""
         file = self.repository.root / path
+        if file.is_symlink():
+            self._hashes[path] = _LINK
+            self._refuse(path, "symlink", "a symbolic link")
+            return
         try:
-            if file.is_symlink() or file.stat().st_size > MAX_BYTES:
-                return b"" if file.is_symlink() else b"\0" * (MAX_BYTES + 1)
-            return file.read_bytes()
+            content = file.read_bytes() if file.stat().st_size <= MAX_BYTES else _too_much()
         except OSError:
-            return None
+            content = None
+        self._hashes[path] = "" if content is None else _sha1(b"%d\0" % len(content) + content)
+        self._keep(path, content)
 
     def _keep(self, path: str, content: bytes | None) -> None:
         if content is None:
@@ -267,11 +267,23 @@ def _answer(stream: IO[bytes]) -> bytes | None:
     if len(header) < 3:
         return None
     size = int(header[2])
-    content = stream.read(size) if size <= MAX_BYTES else b"\0" * (MAX_BYTES + 1)
-    left = size + 1 - (size if size <= MAX_BYTES else 0)
+    if size <= MAX_BYTES:
+        content = stream.read(size)
+        stream.read(1)
+        return content
+    left = size + 1
     while left > 0:
         left -= len(stream.read(min(left, 1 << 20))) or left
-    return content
+    return _too_much()
+
+
+def _too_much() -> bytes:
+    """What stands for content that is larger than is read."""
+    return b"\0" * (MAX_BYTES + 1)
+
+
+def _sha1(content: bytes) -> str:
+    return hashlib.sha1(content, usedforsecurity=False).hexdigest()
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
@@ -314,24 +326,37 @@ def work_tree_snapshot(repository: Repository) -> Snapshot:
     entries = _index_entries(repository)
     index = _index_file(repository)
     changed = _git(repository, "diff-files", "--name-only", "-z", "--relative", "--ignore-submodules", index=index)
-    disk = set(filter(None, changed.decode(errors="surrogateescape").split("\0"))) & entries.keys()
-    gone = {path for path in disk if not os.path.lexists(repository.root / path)}
+    names = [name for name in changed.split(b"\0") if name]
+    # By bytes: a name that is not UTF-8 cannot be asked for by its readable form.
+    gone = {_readable(name) for name in names if not os.path.lexists(os.fsencode(repository.root) + b"/" + name)}
     kept = {path: entry for path, entry in entries.items() if path not in gone}
-    return Snapshot(repository, kept, frozenset(disk - gone), "the work tree")
+    disk = kept.keys() & {_readable(name) for name in names}
+    return Snapshot(repository, kept, frozenset(disk), "the work tree")
 
 
 def commit_snapshot(repository: Repository, revision: str) -> Snapshot:
     """The tree of a revision. Raises SourceError for an unknown one."""
     commit = resolve_revision(repository, revision)
     out = _git(repository, "ls-tree", "-r", "-z", "--full-tree", commit)
-    entries: dict[str, Entry] = {}
-    for row in out.decode(errors="surrogateescape").split("\0"):
+    entries = {
+        path.removeprefix(repository.prefix): Entry(mode, oid)
+        for (mode, _, oid), path in _rows(out)
+        if path.startswith(repository.prefix)
+    }
+    return Snapshot(repository, entries, frozenset(), revision, commit)
+
+
+def _rows(out: bytes) -> Iterator[tuple[list[str], str]]:
+    """The rows of ``git ls-files -s -z`` and ``git ls-tree -z`` by path: three words, a tab, the path."""
+    for row in sorted(_readable(out).split("\0"), key=lambda row: row.partition("\t")[2]):
         if row:
-            meta, _, path = row.partition("\t")
-            if path.startswith(repository.prefix):
-                mode, _, oid = meta.split(" ")
-                entries[path[len(repository.prefix) :]] = Entry(mode, oid)
-    return Snapshot(repository, dict(sorted(entries.items())), frozenset(), revision, commit)
+            words, _, path = row.partition("\t")
+            yield words.split(" "), path
+
+
+def _readable(name: bytes) -> str:
+    """A path as text: what is not UTF-8 in it is shown as such and can be read from git alone."""
+    return name.decode("utf-8", errors="replace")
 
 
 def resolve_revision(repository: Repository, revision: str) -> str:
@@ -366,11 +391,5 @@ def default_branch(repository: Repository) -> str:
 def _index_entries(repository: Repository) -> dict[str, Entry]:
     _ = repository.root  # a bare repository has no index worth reading
     out = _git(repository, "ls-files", "-s", "-z", index=_index_file(repository))
-    entries: dict[str, Entry] = {}
-    for row in out.decode(errors="surrogateescape").split("\0"):
-        if row:
-            meta, _, path = row.partition("\t")
-            mode, oid, _stage = meta.split(" ")
-            # Of an unmerged path the last stage is "theirs"; the work tree's own content decides there anyway.
-            entries[path] = Entry(mode, oid)
-    return dict(sorted(entries.items()))
+    # Of an unmerged path the last stage is "theirs"; the work tree's own content decides there anyway.
+    return {path: Entry(mode, oid) for (mode, oid, _), path in _rows(out)}

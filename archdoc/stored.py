@@ -13,7 +13,7 @@ from archdoc.relevant import relevant_row
 
 _MAX_CHANGED = 200
 _MAX_BYTES = 1 << 22
-_STEERING = ("GIT_DIR", "GIT_WORK_TREE", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR", "ARCHDOC_RERAISE")
+_STEERING = ("GIT_DIR", "GIT_WORK_TREE", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR")
 
 
 def key(*, staged: bool) -> str | None:
@@ -22,7 +22,12 @@ def key(*, staged: bool) -> str | None:
         return None
     root = os.getcwd()
     # Only at the top of an ordinary clone: a folder of it, a worktree or a submodule go the long way.
-    if not os.path.isdir(os.path.join(root, ".git")):
+    git_dir = os.path.join(root, ".git")
+    if not os.path.isdir(git_dir):
+        return None
+    # A hook is handed an index of this repository; any other is none of its tree.
+    index = os.path.join(root, os.environ.get("GIT_INDEX_FILE", git_dir))
+    if not os.path.realpath(index).startswith(os.path.realpath(git_dir)):
         return None
     from hashlib import blake2b
 
@@ -31,7 +36,7 @@ def key(*, staged: bool) -> str | None:
     if listing is None or changed is None:
         return None
     digest = blake2b(f"{root}\0{staged}\0{sources()}\0".encode(), digest_size=20)
-    digest.update(_head(os.path.join(root, ".git")))
+    digest.update(_head(git_dir))
     for row in listing.split(b"\0"):
         if relevant_row(row):
             digest.update(row + b"\0")
@@ -107,9 +112,20 @@ def _content(name: bytes) -> bytes | None:
         return None
 
 
+def folder() -> str:
+    """The user's cache folder for archdoc (XDG_CACHE_HOME, LOCALAPPDATA, or the platform's custom)."""
+    if named := os.environ.get("XDG_CACHE_HOME"):
+        return os.path.join(named, "archdoc")
+    home = os.path.expanduser("~")
+    if sys.platform == "win32":
+        return os.path.join(os.environ.get("LOCALAPPDATA", home), "archdoc", "cache")
+    if sys.platform == "darwin":
+        return os.path.join(home, "Library", "Caches", "archdoc")
+    return os.path.join(home, ".cache", "archdoc")
+
+
 def _file(name: str) -> str:
-    base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
-    return os.path.join(base, "archdoc", f"clean-{name}")
+    return os.path.join(folder(), f"clean-{name}")
 
 
 def answer(name: str) -> str | None:

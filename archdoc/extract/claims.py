@@ -21,9 +21,15 @@ _NO_DOCKERFILE = re.compile(
 # `Dockerfile.go` is the Dockerfile of a Go program; `dockerfile.go` is a Go program about Dockerfiles.
 _PROGRAM = re.compile(r"(?:dockerfile|containerfile)[^.]*\.(?:go|py|rb|rs)|.*_test\.go")
 _MANIFEST = re.compile(r"\.(?:ya?ml|json)$")
-_NO_MANIFEST = re.compile(r"kustomization\.ya?ml|Chart\.ya?ml|(?:docker-)?compose(?:[._-].*)?\.ya?ml")
+_NO_MANIFEST = re.compile(r"kustomization\.ya?ml|Chart\.ya?ml")
+_COMPOSE = re.compile(r"(?:docker-)?compose(?:[._-].*)?\.ya?ml")
 _WORKFLOW = re.compile(r"\.github/workflows/[^/]+\.ya?ml")
 KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+
+
+def compose(path: str) -> bool:
+    """``compose.yaml``, ``docker-compose.yml`` and their variants such as ``compose.prod.yaml``."""
+    return _COMPOSE.fullmatch(path.rpartition("/")[2]) is not None
 
 
 def dockerfile(path: str) -> bool:
@@ -53,7 +59,8 @@ def helm(path: str) -> bool:
 def kubernetes(path: str) -> bool:
     """Whether a file may hold manifests by its name: any YAML or JSON that is not the main file of another format."""
     name = path.rpartition("/")[2]
-    return bool(_MANIFEST.search(name)) and not path.startswith(".github/") and not _NO_MANIFEST.fullmatch(name)
+    others = _NO_MANIFEST.fullmatch(name) or compose(path)
+    return bool(_MANIFEST.search(name)) and not path.startswith(".github/") and not others
 
 
 def kustomize(path: str) -> bool:

@@ -7,7 +7,7 @@ from collections import Counter
 from archdoc.model import EntityKind
 from archdoc.pipeline import Build
 from archdoc.render import mermaid
-from archdoc.report.text import Paint, findings
+from archdoc.report.text import Paint, findings, many
 
 _TOLD = (
     EntityKind.WORKFLOW,
@@ -40,9 +40,7 @@ def scan(build: Build, paint: Paint, verbose: int) -> str:
     severities = Counter(f.severity.value for f in graph.findings)
     if graph.findings:
         rules = Counter((f.severity.value, f.rule) for f in graph.findings)
-        lines.append(
-            paint(f"{severities['error']} errors, {severities['warning']} warnings, {severities['note']} notes", "title")
-        )
+        lines.append(paint(", ".join(many(severities[word], word) for word in ("error", "warning", "note")), "title"))
         shown = [f for f in graph.findings if verbose or f.severity != "note"]
         lines += findings(shown, paint, limit=10_000 if verbose > 1 else 100 if verbose else 15)
         notes = [f"{rule} {n}" for (severity, rule), n in sorted(rules.items()) if severity == "note"]

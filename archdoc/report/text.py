@@ -39,7 +39,7 @@ def check(verdict: Verdict, paint: Paint = plain) -> str:
         for block in stale:
             lines += _block(block, verdict, paint)
     if verdict.errors:
-        lines.append(paint(f"archdoc: {_many(len(verdict.errors), 'error')} in {verdict.tree}", "title"))
+        lines.append(paint(f"archdoc: {many(len(verdict.errors), 'error')} in {verdict.tree}", "title"))
         lines.append("")
         lines += findings(verdict.errors, paint)
     lines += _ending(verdict, paint)
@@ -99,12 +99,12 @@ def _ending(verdict: Verdict, paint: Paint) -> list[str]:
         lines.append(f"Fix:  {paint('archdoc update', 'title')}   then commit the pages with the change")
     elif not verdict.errors:
         blocks, nodes, edges = verdict.drawn
-        lines.append(f"archdoc: {_many(blocks, 'diagram')} up to date ({nodes} nodes, {edges} edges) in {verdict.tree}")
+        lines.append(f"archdoc: {many(blocks, 'diagram')} up to date ({nodes} nodes, {edges} edges) in {verdict.tree}")
     if layout and not verdict.written:
-        many = _many(len(layout), "diagram")
-        lines.append(f"notice: {many} would be laid out anew by this version; `archdoc update` does it when you like")
+        told = many(len(layout), "diagram")
+        lines.append(f"notice: {told} would be laid out anew by this version; `archdoc update` does it when you like")
     if verdict.minor:
-        lines.append(f"notice: {_many(len(verdict.minor), 'minor change')} since {verdict.base} that no diagram shows:")
+        lines.append(f"notice: {many(len(verdict.minor), 'minor change')} since {verdict.base} that no diagram shows:")
         lines += [f"  {c.sign} {c.text}  {c.at.path}:{c.at.line}" for c in verdict.minor[:_SHOWN]]
     return lines
 
@@ -124,7 +124,8 @@ def diff(changes: Sequence[Change], base: str, head: str, paint: Paint = plain) 
     return "\n".join(lines) + "\n"
 
 
-def _many(count: int, noun: str) -> str:
+def many(count: int, noun: str) -> str:
+    """``1 error``, ``2 errors``."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.support import Repo
+from tests.e2e.support import DEPLOYMENT, Repo
 
 
 @pytest.mark.parametrize(
@@ -91,3 +94,112 @@ def test_links_submodules_and_missing_blobs_are_told(repo: Repo) -> None:
     said = repo.archdoc("scan", "-v", "--rev", "HEAD", XDG_CACHE_HOME=str(repo.path.parent / "empty"))
     assert said.returncode == 0
     assert "file-missing:" in said.stdout
+
+
+def test_a_page_that_is_a_link_is_never_written_through(repo: Repo) -> None:
+    victim = repo.path.parent / "victim"
+    victim.write_text("precious\n")
+    repo.deployment("web")
+    (repo.path / "docs/architecture/deployables").mkdir(parents=True)
+    (repo.path / "docs/architecture/deployables/k8s.md").symlink_to(victim)
+    repo.commit()
+    for command in ("update", "init"):
+        result = repo.archdoc(command)
+        assert result.returncode == 2, result.stdout
+        assert "docs/architecture/deployables/k8s.md" in result.stderr
+        assert "symbolic link" in result.stderr
+        assert victim.read_text() == "precious\n"
+
+
+def test_a_folder_that_is_a_link_out_of_the_repository_is_never_written_through(repo: Repo) -> None:
+    outside = repo.path.parent / "outside"
+    outside.mkdir()
+    repo.deployment("web")
+    repo.commit()
+    (repo.path / "docs").symlink_to(outside)
+    assert repo.archdoc("update").returncode == 2
+    assert list(outside.iterdir()) == []
+
+
+def test_names_that_are_not_utf8_are_read_and_shown(repo: Repo) -> None:
+    repo.deployment("web")
+    odd = os.fsencode(repo.path) + b"/k8s/caf\xe9.yaml"
+    with open(odd, "wb") as stream:
+        stream.write(DEPLOYMENT.format(name="odd").encode())
+    repo.commit()
+    for command in (("scan", "-vv"), ("check",), ("graph",), ("scan", "--rev", "HEAD"), ("update",)):
+        result = repo.archdoc(*command)
+        assert result.returncode in (0, 1), result.stderr
+    assert '"name": "odd"' in repo.archdoc("graph").stdout
+    with open(odd, "ab") as stream:
+        stream.write(b"# changed\n")
+    assert "file-missing" in repo.archdoc("scan", "-v").stdout
+
+
+def test_text_of_a_page_that_is_not_utf8_can_be_told(shop: Repo) -> None:
+    page = shop.path / "docs/architecture/deployables/k8s.md"
+    page.write_bytes(page.read_bytes().replace(b"<b>worker</b>", b"<b>w\xe9rker</b>"))
+    shop.git("add", "-A")
+    result = shop.archdoc("check")
+    assert result.returncode == 1, result.stderr
+    assert "app_worker" in result.stdout
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
+def test_the_locale_changes_no_byte(shop: Repo, encoding: str) -> None:
+    shop.write("k8s/emoji.yaml", DEPLOYMENT.format(name="web").replace("name: web\n", "name: wäb→\n", 1))
+    shop.git("add", "-A")
+    said = [
+        subprocess.run(
+            [sys.executable, "-m", "archdoc", *command],
+            cwd=shop.path,
+            env=shop.environment(PYTHONIOENCODING=encoding),
+            capture_output=True,
+            check=False,
+        ).stdout
+        for command in (("graph",), ("check",))
+    ]
+    assert all("wäb→".encode() in text for text in said)
+
+
+def test_no_git_is_one_line(repo: Repo) -> None:
+    result = repo.archdoc("scan", PATH=str(repo.path))
+    assert result.returncode == 2
+    assert "git is not on the PATH" in result.stderr
+
+
+@pytest.mark.parametrize("arguments", [("render", "--format", "mermaid", "-o", "Dockerfile"), ("update",)])
+def test_what_cannot_be_written_is_one_line(shop: Repo, arguments: tuple[str, ...]) -> None:
+    shop.git("rm", "-q", "-r", "docs")
+    shop.write("docs", "a file\n")
+    shop.git("add", "-A")
+    result = shop.archdoc(*arguments)
+    assert result.returncode == 2, result.stderr
+    assert "Traceback" not in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("arguments", [("check", "--rev", ""), ("explain", "")])
+def test_an_empty_name_names_nothing(shop: Repo, arguments: tuple[str, ...]) -> None:
+    result = shop.archdoc(*arguments)
+    assert result.returncode == 2
+    assert "Traceback" not in result.stderr
+
+
+def test_a_file_that_became_a_link_is_told(repo: Repo) -> None:
+    repo.deployment("web")
+    repo.deployment("other")
+    repo.commit()
+    (repo.path / "k8s/web.yaml").unlink()
+    (repo.path / "k8s/web.yaml").symlink_to("other.yaml")
+    said = repo.archdoc("scan", "-v").stdout
+    assert "symlink:" in said
+    assert "k8s/web.yaml:1" in said
+
+
+def test_a_compose_file_is_not_passed_over_in_silence(repo: Repo) -> None:
+    repo.write("compose.yaml", "services: {web: {image: nginx}}\n")
+    repo.commit()
+    said = repo.archdoc("scan", "-v").stdout
+    assert "compose-not-read:" in said
+    assert "compose.yaml:1" in said

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sys
+from pathlib import Path
 
 from tests.e2e.support import Repo
 
@@ -184,3 +186,21 @@ def test_pages_in_excluded_folders_are_not_ours(shop: Repo) -> None:
     assert shop.archdoc("check").returncode == 0
     assert shop.archdoc("update").returncode == 0
     assert shop.read("tests/page.md") == example
+
+
+def test_a_stored_answer_is_never_that_of_another_index(shop: Repo, tmp_path: Path) -> None:
+    foreign = tmp_path / "index"
+    foreign.write_bytes((shop.path / ".git/index").read_bytes())
+    assert shop.archdoc("check", "--staged", GIT_INDEX_FILE=str(foreign)).returncode == 0
+    shop.deployment("redis")
+    shop.git("add", "-A")
+    assert shop.archdoc("check", "--staged", GIT_INDEX_FILE=str(foreign)).returncode == 1
+
+
+def test_a_clean_answer_is_given_again_without_loading_anything(shop: Repo) -> None:
+    probe = "import sys; sys.argv = ['archdoc', 'check']; from archdoc.start import main; main(); print('click' in sys.modules)"
+    first, second = (shop.run(sys.executable, "-c", probe).stdout for _ in range(2))
+    assert first.splitlines()[0] == second.splitlines()[0]
+    assert second.splitlines()[-1] == "False"
+    shop.write("k8s/web.yaml", shop.read("k8s/web.yaml").replace("kind: Deployment", "kind: StatefulSet"))
+    assert shop.archdoc("check").returncode == 1
