@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from archdoc import diff, pages, pipeline, plugins, source
+from archdoc import diff, pages, pipeline, plugins
 from archdoc.cache import Cache
 from archdoc.check import freshness
 from archdoc.errors import SourceError
-from archdoc.model import Entity, EntityId
 from archdoc.pages import Page
 from archdoc.pipeline import Build
 from archdoc.report import Cause, Verdict
-from archdoc.views import View
+from archdoc.source import commit_snapshot
+from archdoc.views import ViewNode
 
 _HEAD = "HEAD"
 
@@ -25,8 +25,8 @@ def judge(build: Build, cache: Cache, only: str | None = None, *, minor: bool = 
 
     With `minor` a clean verdict too tells what changed since the base: small things that no diagram shows.
     """
-    committed = read_pages(build)
-    plan = freshness.plan(build.views, committed, build.config.pages, frozenset(plugins.VIEWS), only)
+    homes = freshness.page_paths(build.views, build.config.pages)
+    plan = freshness.plan(build.views, read_pages(build, homes), homes, frozenset(plugins.VIEWS), only)
     base = _base(build, cache) if plan.stale or minor else None
     changes = diff.compare(base.graph, build.graph) if base else ()
     nodes = sum(len(v.nodes) for v in build.views)
@@ -42,8 +42,8 @@ def judge(build: Build, cache: Cache, only: str | None = None, *, minor: bool = 
     )
 
 
-def read_pages(build: Build) -> list[Page]:
-    """The Markdown pages of the tree that hold generated blocks."""
+def read_pages(build: Build, homes: Mapping[str, str]) -> list[Page]:
+    """The Markdown pages of the tree that hold generated blocks, and those that lie where a view's page is to be."""
     snapshot = build.snapshot
     names = [path for path in build.paths if path.endswith((".md", ".markdown"))]
     snapshot.prefetch(names)
@@ -54,8 +54,7 @@ def read_pages(build: Build) -> list[Page]:
             page = pages.parse(name, content.decode("utf-8", errors="surrogateescape"))
             if page.blocks or page.unclosed:
                 found.append(page)
-    homes = set(freshness.page_paths(build.views, build.config.pages).values()) - {page.path for page in found}
-    for name in sorted(homes):
+    for name in sorted(set(homes.values()) - {page.path for page in found}):
         # A page of the user's own at the place of a generated one is added to, never overwritten.
         content = snapshot.read(name) if snapshot.oid(name) is not None else None
         if content is not None:
@@ -72,7 +71,7 @@ def _base(build: Build, cache: Cache) -> Build | None:
     """The commit that this tree is about to follow, or None."""
     revision = _HEAD if build.snapshot.commit is None else f"{build.snapshot.commit}^1"
     try:
-        snapshot = source.commit_snapshot(build.snapshot.repository, revision)
+        snapshot = commit_snapshot(build.snapshot.repository, revision)
     except SourceError:
         return None
     if all(snapshot.oid(path) == build.snapshot.oid(path) for path in {*snapshot.paths, *build.snapshot.paths}):
@@ -82,44 +81,39 @@ def _base(build: Build, cache: Cache) -> Build | None:
 
 def _causes(stale: Sequence[freshness.BlockState], build: Build, base: Build | None) -> tuple[Cause, ...]:
     """What changed in the repository for each change of a drawing, each once, where this can be told."""
-    now = {view.id: view for view in build.views}
-    then = {view.id: view for view in base.views} if base else {}
+    drawn = {block.view for block in stale}
+    now, then = ({v.id: {n.id: n for n in v.nodes} for v in one.views if v.id in drawn} if one else {} for one in (build, base))
     found: dict[tuple[str, str], Cause] = {}
     for block in stale:
         for change in block.changes:
             gone = change.sign == "-"
             source_build = base if gone else build
-            view = (then if gone else now).get(block.view)
-            if view is None or source_build is None:
+            nodes = (then if gone else now).get(block.view)
+            if nodes is None or source_build is None:
                 continue
-            cause = _cause(change, view, source_build, build, deleted=gone)
+            cause = _cause(change, nodes, source_build, build, deleted=gone)
             if cause is not None:
-                known = found.get((cause.sign, cause.text))
-                found[cause.sign, cause.text] = known or cause
+                found.setdefault((cause.sign, cause.text), cause)
     return tuple(sorted(found.values(), key=lambda c: ("+-~".index(c.sign), " -> " in c.text, c.path, c.line, c.text)))
 
 
-def _cause(change: freshness.Change, view: View, build: Build, now: Build, *, deleted: bool) -> Cause | None:
-    entities: Mapping[EntityId, Entity] = build.graph.entities
-    by_id = {node.id: node for node in view.nodes}
-    ends = [by_id.get(change.source), by_id.get(change.target or change.source)]
-    if ends[0] is None or ends[1] is None:
+def _cause(change: freshness.Change, nodes: Mapping[str, ViewNode], build: Build, now: Build, *, deleted: bool) -> Cause | None:
+    entities = build.graph.entities
+    source, target = nodes.get(change.source), nodes.get(change.target or change.source)
+    if source is None or target is None:
         return None
-    sources, targets = set(ends[0].entities), set(ends[1].entities)
+    sources, targets = set(source.entities), set(target.entities)
     if change.target is None:
-        if not ends[0].entities:
+        if not source.entities:
             return None
-        entity = entities[ends[0].entities[0]]
+        entity = entities[source.entities[0]]
         if deleted and entity.id in now.graph.entities:
             return None
         return Cause(change.sign, diff.words(entity), entity.path, entity.line, deleted)
     for one, others in ((sources, targets), (targets, sources)):
         for relation in (r for id_ in sorted(one) for r in build.graph.out(id_) if r.target in others):
             at = relation.evidence[0]
-            still = any(
-                r.source == relation.source and r.target == relation.target and r.kind == relation.kind
-                for r in now.graph.out(relation.source)
-            )
+            still = any(r.target == relation.target for r in now.graph.out(relation.source, relation.kind))
             if deleted and still:
                 return None
             names = f"{entities[relation.source].name} -> {entities[relation.target].name}"

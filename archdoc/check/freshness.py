@@ -65,8 +65,10 @@ class Plan:
         return tuple(b for b in self.blocks if b.state in (State.DRIFT, State.MISSING, State.GONE))
 
 
-def plan(views: Sequence[View], committed: Sequence[Page], folder: str, kinds: frozenset[str], only: str | None = None) -> Plan:
-    """Compare all views with all pages. `folder` is where pages for new views go; `kinds` are the known kinds of views.
+def plan(
+    views: Sequence[View], committed: Sequence[Page], homes: Mapping[str, str], kinds: frozenset[str], only: str | None = None
+) -> Plan:
+    """Compare all views with all pages. `homes` are the pages for new views; `kinds` are the known kinds of views.
 
     `only` restricts the plan to one view.
     """
@@ -100,7 +102,6 @@ def plan(views: Sequence[View], committed: Sequence[Page], folder: str, kinds: f
     by_path = {page.path: page for page in committed}
     for path, blocks in wanted.items():
         contents[path] = _without_leftovers(pages.replace(by_path[path], blocks))
-    homes = page_paths(views, folder)
     for view in views:
         if view.id in shown or (only is not None and view.id != only):
             continue
@@ -113,7 +114,7 @@ def plan(views: Sequence[View], committed: Sequence[Page], folder: str, kinds: f
 
 def body(view: View) -> str:
     """What stands between the markers of a view's block: heading, picture, what is left out."""
-    level = "##" if view.id.count(":") < 2 and ":" not in view.id else "###" if view.id.count(":") > 1 else "##"
+    level = "###" if view.id.count(":") > 1 else "##"
     note = f"\n*Not drawn: {', '.join(view.omitted)}.*\n" if view.omitted else ""
     title = mermaid.shorten(view.title, 80).replace("`", "'")
     return f"\n{level} {_markdown(title)}\n\n```mermaid\n{mermaid.render(view)}```\n{note}"

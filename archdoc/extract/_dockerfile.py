@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple, NoReturn, TypeAlias
 
 from archdoc.extract._dockerfile_words import SPACE, RefusedError, heredoc_names, split_quoted
@@ -188,7 +188,7 @@ def _instructions(rows: list[str], escape: str, refusals: _Refusals) -> list[Ins
             continue
         if "<<" in text and _takes_heredoc(one.trigger or one):
             heredocs, at = _heredocs(text, rows, at, last_rows, refusals)
-            one = Instruction(one.keyword, start, at, one.flags, one.words, one.json, heredocs, one.trigger)
+            one = replace(one, end=at, heredocs=heredocs)
         staged = staged or one.keyword == "FROM"
         message = _refusal(one, staged=staged)
         if message:

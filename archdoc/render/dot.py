@@ -77,7 +77,8 @@ def _node(node: ViewNode) -> str:
 
 
 def _edge(edge: ViewEdge) -> str:
-    label = f"label={_text(edge_label(edge))}, " if edge.label.strip() else ""
+    words = edge_label(edge)
+    label = f"label={_text(words)}, " if words else ""
     return f"{_id(edge.source)} -> {_id(edge.target)} [{label}{_attributes(LINES[edge.line])}];"
 
 

@@ -20,13 +20,13 @@ from archdoc.model import (
     Entity,
     EntityId,
     EntityKind,
+    Evidence,
     Facts,
     Finding,
     Outside,
     Reference,
     Relation,
 )
-from archdoc.model import Evidence as Evidence
 from archdoc.resolve import images, names, paths
 from archdoc.resolve.outcome import Match, Outcome, outside
 from archdoc.rules import finding
@@ -40,13 +40,11 @@ _SHARED = frozenset(
         EntityKind.NAMESPACE,
         EntityKind.RUNNER,
         EntityKind.TRIGGER,
-        EntityKind.VOLUME,
     }
 )
 """Kinds that many files name: the first mention stands for all."""
-
-
 _MENTIONED = frozenset({EntityKind.EXTERNAL, EntityKind.IMAGE})
+"""Kinds that no file declares."""
 
 
 def resolve(facts: Sequence[Facts], readable: frozenset[str]) -> Graph:
@@ -92,7 +90,7 @@ def _entities(facts: Iterable[Facts]) -> tuple[dict[EntityId, Entity], list[Find
         first = entities.setdefault(entity.id, entity)
         if first == entity:
             continue
-        if entity.kind is EntityKind.VOLUME or entity.kind not in _SHARED:
+        if entity.kind not in _SHARED:
             if (first.path, first.line) != (entity.path, entity.line):
                 message = f"{entity.type.rpartition('/')[2]} {entity.name} is also defined at {first.path}:{first.line}"
                 findings.append(finding("object-duplicate", message, Evidence(entity.path, entity.line), entity.id))

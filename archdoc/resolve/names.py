@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from archdoc import ids
@@ -41,6 +41,7 @@ _WELL_KNOWN = frozenset(
         ("Service", "kubernetes"),
     }
 )
+_RULES_OF_MISSING = {RelationKind.ROUTES_TO: "backend-missing", RelationKind.SCALES: "scale-target-missing"}
 _CLUSTER_DOMAIN = re.compile(r"(?P<head>[a-z0-9.*-]+?)\.svc(?:\.[a-z0-9.-]+)?\.?", re.IGNORECASE)
 _HOST = re.compile(r"[a-z0-9_*](?:[a-z0-9_.*-]*[a-z0-9_*])?", re.IGNORECASE)
 
@@ -105,9 +106,6 @@ def by_name(reference: Reference, target: ByName, objects: Objects) -> Outcome:
     return outside(kind, target.name, reference.evidence, key=place, findings=(told,))
 
 
-_RULES_OF_MISSING = {RelationKind.ROUTES_TO: "backend-missing", RelationKind.SCALES: "scale-target-missing"}
-
-
 def _find(scope: EntityId, kinds: tuple[str, ...], namespace: str | None, name: str, objects: Objects) -> Match | None:
     place = namespace or ""
     for kind in kinds:
@@ -153,7 +151,7 @@ def _namespaces(target: BySelector, objects: Objects) -> Iterable[str]:
     if not target.namespaces.requirements:
         return (_ANY_NAMESPACE,)
     known = {place for scope, _, place in objects.members if scope == target.scope and place not in ("", _ANY_NAMESPACE)}
-    labels = {name: dict(objects.namespaces[name].labels) if name in objects.namespaces else {} for name in known}
+    labels = {name: objects.namespaces[name].labels if name in objects.namespaces else {} for name in known}
     # The API server gives every namespace this label.
     return sorted(n for n in known if satisfies(target.namespaces, {**labels[n], "kubernetes.io/metadata.name": n}))
 
@@ -168,9 +166,8 @@ def _selected(target: BySelector, namespace: str, objects: Objects) -> list[Enti
     return [entity for entity in candidates if satisfies(target.selector, entity.labels)]
 
 
-def satisfies(selector: Selector, labels: object) -> bool:
+def satisfies(selector: Selector, labels: Mapping[str, str]) -> bool:
     """Whether labels satisfy every requirement; NotIn holds where the key is absent (LabelSelector)."""
-    assert isinstance(labels, dict)
     for term in selector.requirements:
         value = labels.get(term.key)
         holds = {
@@ -224,9 +221,9 @@ def _service(target: ByHost, name: str, namespace: str, objects: Objects) -> Mat
         found = [e for kind in kinds for e in objects.anywhere.get((kind, name), ())]
         found = [e for e in found if not namespace or not e.namespace or e.namespace == namespace]
         return Match(found[0].id, Basis.UNIQUE_IN_REPO, 0.7 if target.sure else 0.6) if len(found) == 1 else None
-    if match is None or match.basis is None:
+    if match.basis is None:
         # The text named the host; that it means this Service is what the cluster's DNS computes from it.
-        return match and Match(match.id, None if namespace or target.sure else Basis.CONVENTION, 1.0 if target.sure else 0.8)
+        return Match(match.id, None if namespace or target.sure else Basis.CONVENTION, 1.0 if target.sure else 0.8)
     return match
 
 

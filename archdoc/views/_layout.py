@@ -92,15 +92,15 @@ def _ranks(nodes: Sequence[ViewNode], edges: Sequence[ViewEdge]) -> dict[str, in
     for edge in edges:
         after[edge.source].append(edge.target)
     order: list[str] = []
-    state: dict[str, int] = {}
+    seen: set[str] = set()
     for node in nodes:
-        stack = [(node.id, iter(after[node.id]))] if node.id not in state else []
-        state.setdefault(node.id, 1)
+        stack = [(node.id, iter(after[node.id]))] if node.id not in seen else []
+        seen.add(node.id)
         while stack:
             current, targets = stack[-1]
             for target in targets:
-                if target not in state:
-                    state[target] = 1
+                if target not in seen:
+                    seen.add(target)
                     stack.append((target, iter(after[target])))
                     break
             else:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from archdoc.graph import Graph
-from archdoc.model import Entity, EntityId, EntityKind, RelationKind
-from archdoc.views import Category
+from archdoc.model import Entity, EntityId, EntityKind, Relation, RelationKind
+from archdoc.views import Category, Line
 from archdoc.views._draft import Draft
 
+_SURE = 0.6
 _CATEGORY: Mapping[EntityKind, Category] = {
     EntityKind.WORKFLOW: Category.PIPELINE,
     EntityKind.JOB: Category.PIPELINE,
@@ -79,6 +80,17 @@ def add_image(draft: Draft, image: Entity, *, category: Category = Category.ARTI
     add(draft, image, place or "image", title=title, category=category, group=group)
 
 
+def add_workload(draft: Draft, graph: Graph, workload: Entity, service: Entity | None, group: str | None) -> None:
+    """Put a workload into a picture, with the Service that it stands for; one that keeps data looks like a store."""
+    category = Category.DATA if is_store(graph, workload) else Category.WORKLOAD
+    add(draft, workload, workload_subtitle(workload, service), category=category, group=group)
+
+
+def add_route(draft: Draft, route: Entity, group: str | None) -> None:
+    """Put a route into a picture under its host."""
+    add(draft, route, kind_word(route), title=route_title(route), group=group)
+
+
 def ports(entity: Entity) -> str:
     """The ports of a Service for people: ``:80``, ``:80 :443``."""
     given = entity.attributes.get("ports")
@@ -134,12 +146,11 @@ def is_entry(graph: Graph, entity: Entity) -> bool:
     return entity.kind is EntityKind.SERVICE and entity.attributes.get("type") in ("LoadBalancer", "NodePort")
 
 
-def common_folder(paths: Sequence[str]) -> str:
-    """The deepest folder that holds all paths; ``""`` is the root."""
-    split = [path.split("/")[:-1] for path in paths]
-    shared: list[str] = []
-    for parts in zip(*split, strict=False):
-        if len(set(parts)) > 1:
-            break
-        shared.append(parts[0])
-    return "/".join(shared)
+def line_of(relation: Relation, line: Line = Line.SOLID) -> Line:
+    """How a relation is drawn: dotted where it is less than sure."""
+    return Line.DOTTED if relation.confidence < _SURE else line
+
+
+def publishing(relation: Relation) -> tuple[str, Line]:
+    """The label and line of an arrow from what builds an image to the image."""
+    return ("builds" if relation.attributes.get("pushed") is False else "pushes"), line_of(relation)

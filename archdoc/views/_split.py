@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import zlib
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple, TypeVar
 
+_Drawn = TypeVar("_Drawn")
 _SMALL = 4
 _BINS = ("0-4", "5-9", "a-f", "g-l", "m-r", "s-z")
 
@@ -30,6 +31,18 @@ def parts(keys: Mapping[str, Sequence[str]], limit: int) -> tuple[Part, ...]:
     A level that would only make crumbs pools them by initial letter.
     """
     return tuple(sorted(_split(dict(keys), 0, (), limit)))
+
+
+def fitting(
+    keys: Mapping[str, Sequence[str]], limits: Sequence[int], draw: Callable[[Part], _Drawn], fits: Callable[[_Drawn], bool]
+) -> tuple[tuple[Part, ...], list[_Drawn]]:
+    """Parts and what is drawn of each, at the first of falling limits at which every drawing fits; else at the last."""
+    for limit in limits:
+        split = parts(keys, limit)
+        drawn = [draw(part) for part in split]
+        if all(map(fits, drawn)):
+            break
+    return split, drawn
 
 
 def _split(keys: Mapping[str, Sequence[str]], depth: int, name: tuple[str, ...], limit: int) -> list[Part]:

@@ -109,7 +109,7 @@ def _draft(graph: Graph, ends: Iterable[Entity], id_: str, title: str) -> Draft:
         for relation in graph.into(EntityId(key), RelationKind.DEPLOYS):
             job = graph.entities[relation.source]
             nodes.add(draft, job, _workflow_of(job), group="ci")
-            draft.edge(job.id, key, "deploys", Line.DOTTED if relation.confidence < 0.6 else Line.SOLID)
+            draft.edge(job.id, key, "deploys", nodes.line_of(relation))
     return draft
 
 
@@ -120,8 +120,7 @@ def _image(draft: Draft, graph: Graph, image: EntityId) -> None:
     for relation in published:
         job = _build(draft, graph, relation.source)
         if job is not None:
-            label = "builds" if relation.attributes.get("pushed") is False else "pushes"
-            draft.edge(job, image, label, Line.DOTTED if relation.confidence < 0.6 else Line.SOLID)
+            draft.edge(job, image, *nodes.publishing(relation))
 
 
 def _build(draft: Draft, graph: Graph, build: EntityId) -> EntityId | None:
@@ -149,8 +148,7 @@ def _build(draft: Draft, graph: Graph, build: EntityId) -> EntityId | None:
         if file.kind is EntityKind.DOCKERFILE:
             nodes.add(draft, file, "Dockerfile", group="source")
             stage = relation.attributes.get("target")
-            line = Line.DOTTED if relation.confidence < 0.6 else Line.SOLID
-            draft.edge(file.id, key, stage if isinstance(stage, str) else "", line)
+            draft.edge(file.id, key, stage if isinstance(stage, str) else "", nodes.line_of(relation))
     return key
 
 

@@ -5,7 +5,7 @@ Above the budget the picture shows its parts, and each part has a picture of its
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable
 
 from archdoc.graph import Graph
@@ -39,7 +39,7 @@ def _pictures(graph: Graph, deployable: Entity) -> list[View]:
         return []
     place = deployable.id.partition(":")[2]
     title = "the root folder" if place == "." else place
-    folded = {f"{_FOLDED[e.kind]}" for e in members if e.kind in _FOLDED}
+    folded = {_FOLDED[e.kind] for e in members if e.kind in _FOLDED}
     whole = scene.draft(f"deployable:{place}", title, scene.shown)
     if whole.fits(DETAIL):
         whole.omitted |= folded
@@ -48,13 +48,10 @@ def _pictures(graph: Graph, deployable: Entity) -> list[View]:
     home = {key: part.name for part in split for key in part.members}
     pictures = [scene.summary(f"deployable:{place}", title, home, folded).view()]
     for part in split:
-        draft = scene.draft(
-            f"deployable:{place}:{part.name}",
-            f"{title}: {part.name}",
-            {EntityId(k): scene.shown[EntityId(k)] for k in part.members},
-        )
+        own = {EntityId(key): scene.shown[EntityId(key)] for key in part.members}
+        draft = scene.draft(f"deployable:{place}:{part.name}", f"{title}: {part.name}", own)
         if not draft.fits(CAP):
-            draft = scene.draft(draft.id, draft.title, {EntityId(k): scene.shown[EntityId(k)] for k in part.members}, home)
+            draft = scene.draft(draft.id, draft.title, own, home)
         pictures.append(draft.view())
     return pictures
 
@@ -89,6 +86,9 @@ class _Scene:
             ):
                 continue
             self.shown[entity.id] = entity
+        self.behind: dict[EntityId, list[EntityId]] = defaultdict(list)
+        for one, standing in self.stands.items():
+            self.behind[standing].append(one)
 
     def draft(self, id_: str, title: str, own: dict[EntityId, Entity], home: dict[str, str] | None = None) -> Draft:
         """A picture of some entities and of the neighbours that they talk to; with `home`, neighbours appear as their part."""
@@ -103,16 +103,14 @@ class _Scene:
             self._edges(draft, source, own, home, out=True)
             self._edges(draft, source, own, home, out=False)
         self._users(draft, own.values())
-        words = Counter(nodes.kind_word(e) for e in own.values())
-        draft.description = f"{title} holds {_list(sorted(words))}."
+        draft.description = f"{title} holds {_list(sorted({nodes.kind_word(e) for e in own.values()}))}."
         return draft
 
     def _edges(
         self, draft: Draft, entity: Entity, own: dict[EntityId, Entity], home: dict[str, str] | None, *, out: bool
     ) -> None:
         graph = self.graph
-        folded = [one for one, standing in self.stands.items() if standing == entity.id] if not out else []
-        relations = graph.out(entity.id) if out else [r for one in (entity.id, *folded) for r in graph.into(one)]
+        relations = graph.out(entity.id) if out else [r for one in (entity.id, *self.behind[entity.id]) for r in graph.into(one)]
         for relation in relations:
             other = graph.entities[relation.target if out else relation.source]
             other = graph.entities[self.stands.get(other.id, other.id)]
@@ -127,19 +125,14 @@ class _Scene:
                 draft.node(key, key, home[other.id], "other part", Category.WORKLOAD)
             elif other.id not in own:
                 self._add(draft, other, None)
-            if relation.confidence < 0.6:
-                line = Line.DOTTED
-            ends = (entity.id, key) if out else (key, entity.id)
-            draft.edge(ends[0], ends[1], label, line)
+            start, end = (entity.id, key) if out else (key, entity.id)
+            draft.edge(start, end, label, nodes.line_of(relation, line))
 
     def _add(self, draft: Draft, entity: Entity, group: str | None) -> None:
-        graph = self.graph
         if entity.kind is EntityKind.WORKLOAD:
-            store = nodes.is_store(graph, entity)
-            subtitle = nodes.workload_subtitle(entity, self.services.get(entity.id))
-            nodes.add(draft, entity, subtitle, category=Category.DATA if store else Category.WORKLOAD, group=group)
+            nodes.add_workload(draft, self.graph, entity, self.services.get(entity.id), group)
         elif entity.kind is EntityKind.ROUTE:
-            nodes.add(draft, entity, nodes.kind_word(entity), title=nodes.route_title(entity), group=group)
+            nodes.add_route(draft, entity, group)
         elif entity.kind is EntityKind.SERVICE:
             nodes.add(draft, entity, f"Service {nodes.ports(entity)}".strip(), group=group)
         elif entity.kind is EntityKind.VOLUME:

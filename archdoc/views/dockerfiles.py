@@ -9,7 +9,7 @@ from archdoc.model import Entity, EntityId, EntityKind, RelationKind
 from archdoc.views import Category, Line, View
 from archdoc.views import _nodes as nodes
 from archdoc.views._draft import CAP, DETAIL, Draft
-from archdoc.views._split import parts
+from archdoc.views._split import Part, fitting
 
 
 def views(graph: Graph) -> tuple[View, ...]:
@@ -20,16 +20,13 @@ def views(graph: Graph) -> tuple[View, ...]:
     whole = _draft(graph, files, "dockerfiles", "Dockerfiles")
     if len(whole.nodes) <= DETAIL:
         return (whole.view(),)
-    by_id = {file.id: file for file in files}
-    words: dict[str, tuple[str, ...]] = {file.id: tuple(file.path.split("/")) for file in files}
-    for limit in (9, 6, 4, 2, 1):
-        split = parts(words, limit)
-        drafts = [
-            _draft(graph, [by_id[EntityId(key)] for key in part.members], f"dockerfiles:{part.name}", f"Dockerfiles: {part.name}")
-            for part in split
-        ]
-        if all(len(draft.nodes) <= DETAIL + 5 for draft in drafts):
-            break
+    by_id: dict[str, Entity] = {file.id: file for file in files}
+
+    def draw(part: Part) -> Draft:
+        return _draft(graph, [by_id[key] for key in part.members], f"dockerfiles:{part.name}", f"Dockerfiles: {part.name}")
+
+    words = {key: file.path.split("/") for key, file in by_id.items()}
+    _, drafts = fitting(words, (9, 6, 4, 2, 1), draw, lambda d: len(d.nodes) <= DETAIL + 5)
     return tuple(draft.view() if len(draft.nodes) <= CAP else _folded(draft).view() for draft in drafts)
 
 

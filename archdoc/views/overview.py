@@ -78,6 +78,7 @@ def _draft(graph: Graph, homes: dict[EntityId, str], workflows: list[Entity], op
 def _boxes(draft: Draft, graph: Graph, homes: dict[EntityId, str], opened: frozenset[str]) -> dict[EntityId, str]:
     """Draw what runs; the box of each workload, service and route."""
     box: dict[EntityId, str] = {}
+    several = len(set(homes.values())) > 1
     for entity in graph.of(EntityKind.ROUTE, EntityKind.WORKLOAD, EntityKind.SERVICE):
         home = homes.get(entity.deployable) if entity.deployable is not None else None
         if home is None:
@@ -91,14 +92,14 @@ def _boxes(draft: Draft, graph: Graph, homes: dict[EntityId, str], opened: froze
             owners = graph.out(entity.id, RelationKind.SELECTS)
             box[entity.id] = owners[0].target if owners else ""
         else:
-            store = entity.kind is EntityKind.WORKLOAD and nodes.is_store(graph, entity)
-            subtitle = nodes.kind_word(entity)
-            if entity.kind is EntityKind.WORKLOAD:
-                subtitle = nodes.workload_subtitle(entity, None)
-            title = nodes.route_title(entity) if entity.kind is EntityKind.ROUTE else ""
-            frame = f"run {home}" if len(set(homes.values())) > 1 else "run"
-            draft.group(frame, home if frame != "run" else "Clusters", parent="run" if frame != "run" else None)
-            nodes.add(draft, entity, subtitle, title=title, category=Category.DATA if store else None, group=frame)
+            frame = "run"
+            if several:
+                frame = f"run {home}"
+                draft.group(frame, home, parent="run")
+            if entity.kind is EntityKind.ROUTE:
+                nodes.add_route(draft, entity, frame)
+            else:
+                nodes.add_workload(draft, graph, entity, None, frame)
             box[entity.id] = entity.id
     return box
 
@@ -141,24 +142,18 @@ def _behind(graph: Graph, entry: EntityId) -> set[EntityId]:
 
 def _pipeline(draft: Draft, graph: Graph, workflows: list[Entity], box: dict[EntityId, str], opened: frozenset[str]) -> None:
     for workflow in workflows:
-        key = workflow.id if "workflows" in opened else "workflows"
-        file = workflow.path.rpartition("/")[2]
-        draft.node(
-            key, f"wf {file if key != 'workflows' else 'workflows'}", *_named(workflow, key), Category.PIPELINE, group="github"
-        )
+        key, title, subtitle = "workflows", "GitHub Actions", "workflows"
+        if "workflows" in opened:
+            key, title, subtitle = workflow.id, workflow.name, workflow.path.rpartition("/")[2]
+        draft.node(key, f"wf {subtitle}", title, subtitle, Category.PIPELINE, group="github")
         for job in (r.target for r in graph.out(workflow.id, RelationKind.CONTAINS)):
             for build in graph.out(job, RelationKind.CONTAINS):
                 for published in graph.out(build.target, RelationKind.PUBLISHES):
-                    if published.attributes.get("pushed") is False:
-                        continue
-                    _image(draft, graph, key, published.target, box, opened)
+                    if published.attributes.get("pushed") is not False:
+                        _image(draft, graph, key, published.target, box, opened)
             for deploy in graph.out(job, RelationKind.DEPLOYS):
                 for target in _boxes_of(graph, deploy.target, box):
                     draft.edge(key, target, "deploys")
-
-
-def _named(workflow: Entity, key: str) -> tuple[str, str]:
-    return (workflow.name, workflow.path.rpartition("/")[2]) if key != "workflows" else ("GitHub Actions", "workflows")
 
 
 def _image(draft: Draft, graph: Graph, workflow: str, image: EntityId, box: dict[EntityId, str], opened: frozenset[str]) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from archdoc.graph import Graph
-from archdoc.model import Entity, EntityId, EntityKind, RelationKind
+from archdoc.model import Attributes, Entity, EntityKind, RelationKind
 from archdoc.views import Category, Line, View
 from archdoc.views import _nodes as nodes
 from archdoc.views._draft import CAP, DETAIL, Draft
-from archdoc.views._split import parts, tokens
+from archdoc.views._split import Part, fitting, tokens
 
 
 def views(graph: Graph) -> tuple[View, ...]:
@@ -23,20 +23,12 @@ def _pictures(graph: Graph, workflow: Entity) -> list[View]:
         whole = _draft(graph, workflow, jobs, f"workflow:{file}", workflow.name, outcomes=False)
     if whole.fits(DETAIL) or len(jobs) < 2:
         return [whole.view()]
-    for limit in (DETAIL - 8, 10, 6, 3, 1):
-        split = parts({job.id: tokens(job.name) for job in jobs}, limit)
-        drafts = [
-            _part(
-                graph,
-                workflow,
-                [graph.entities[EntityId(key)] for key in part.members],
-                f"workflow:{file}:{part.name}",
-                part.name,
-            )
-            for part in split
-        ]
-        if all(draft.fits(CAP) for draft in drafts):
-            break
+    by_id: dict[str, Entity] = {job.id: job for job in jobs}
+
+    def draw(part: Part) -> Draft:
+        return _part(graph, workflow, [by_id[key] for key in part.members], f"workflow:{file}:{part.name}", part.name)
+
+    split, drafts = fitting({job.id: tokens(job.name) for job in jobs}, (DETAIL - 8, 10, 6, 3, 1), draw, lambda d: d.fits(CAP))
     home = {key: part.name for part in split for key in part.members}
     summary = Draft(f"workflow:{file}", workflow.name, f"{workflow.name} in parts; each has a picture of its own.")
     for part in split:
@@ -74,15 +66,14 @@ def _draft(graph: Graph, workflow: Entity, jobs: list[Entity], id_: str, title: 
         for build in graph.out(job.id, RelationKind.CONTAINS):
             for published in graph.out(build.target, RelationKind.PUBLISHES):
                 image = graph.entities[published.target]
-                line = Line.DOTTED if published.confidence < 0.6 else Line.SOLID
-                label = "builds" if published.attributes.get("pushed") is False else "pushes"
+                key: str = image.id
                 if outcomes:
                     nodes.add_image(draft, image)
-                    draft.edge(job.id, image.id, label, line)
                 else:
                     owner = image.name.rpartition("/")[0] or "images"
-                    draft.node(f"images {owner}", f"img {owner}", owner, "images", Category.ARTIFACT)
-                    draft.edge(job.id, f"images {owner}", label, line)
+                    key = f"images {owner}"
+                    draft.node(key, f"img {owner}", owner, "images", Category.ARTIFACT)
+                draft.edge(job.id, key, *nodes.publishing(published))
     if any(graph.out(job.id, RelationKind.USES) for job in jobs):
         draft.omitted.add("the actions that steps use")
     return draft
@@ -118,8 +109,7 @@ def _runner(graph: Graph, job: Entity) -> str:
     return labels[0] if len(labels) == 1 else f"{labels[0]} …"
 
 
-def _filter(attributes: object) -> str:
-    assert isinstance(attributes, dict)
+def _filter(attributes: Attributes) -> str:
     for key in ("cron", "branches", "tags", "paths", "types"):
         value = attributes.get(key)
         if isinstance(value, tuple) and value:

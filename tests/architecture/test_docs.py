@@ -13,7 +13,6 @@ from archdoc import config
 from archdoc.model import Basis, EntityKind, RelationKind, Severity
 
 ROOT = Path(__file__).resolve().parents[2]
-GUIDE = ROOT / "docs" / "guide"
 
 
 def read(path: str) -> str:

@@ -5,10 +5,12 @@
 //
 // FILE is Markdown (its ```mermaid blocks) or .mmd / .mermaid (one block).
 // Exit code: 0 every block passed, 1 a block failed, 2 wrong usage or a missing tool.
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
-import { delimiter, dirname, join } from "node:path";
+import { mkdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+
+import { findChromium } from "./chromium.mjs";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const HOME = "http://page.invalid/"; // an address of its own, so that relative addresses count as requests too
@@ -26,16 +28,6 @@ function usage(message) {
       "       node render.mjs --facts [--version 11|12|both] FILE...\n",
   );
   process.exit(2);
-}
-
-function findChromium() {
-  if (process.env.CHROMIUM) return process.env.CHROMIUM;
-  for (const name of ["chromium", "chromium-browser", "google-chrome"]) {
-    for (const folder of (process.env.PATH ?? "").split(delimiter)) {
-      if (folder && existsSync(join(folder, name))) return join(folder, name);
-    }
-  }
-  return usage("no chromium found: run tests/browser/prepare.sh or set CHROMIUM");
 }
 
 /** The Mermaid blocks of a file; `line` is the first line of the block's text. */
@@ -244,7 +236,7 @@ async function main() {
   });
   if (png) mkdirSync(outdir, { recursive: true });
 
-  const executablePath = findChromium();
+  const executablePath = findChromium() ?? usage("no chromium found: run tests/browser/prepare.sh or set CHROMIUM");
   const { chromium } = await import("playwright-core").catch(() => usage("node_modules is missing: run prepare.sh"));
   const browser = await chromium.launch({ executablePath, args: CHROMIUM_FLAGS });
   let failed = false;

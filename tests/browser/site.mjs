@@ -1,17 +1,10 @@
 // Opens a page of the built site and prints, as JSON, what a reader gets there: node site.mjs ORIGIN PAGE OTHER_PAGE
 import { chromium } from "playwright-core";
-import { execFileSync } from "node:child_process";
+
+import { findChromium } from "./chromium.mjs";
 
 const [origin, page, other] = process.argv.slice(2);
-const which = (name) => {
-  try {
-    return execFileSync("which", [name], { encoding: "utf8" }).trim();
-  } catch {
-    return "";
-  }
-};
-const executablePath = process.env.CHROMIUM || which("chromium") || which("chromium-browser") || which("google-chrome");
-const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+const browser = await chromium.launch({ executablePath: findChromium(), args: ["--no-sandbox"] });
 try {
   const context = await browser.newContext({ colorScheme: "light", viewport: { width: 1300, height: 900 } });
   const tab = await context.newPage();

@@ -1,40 +1,18 @@
 """Every committed Mermaid block, drawn by the real Mermaid 11 and 12 in Chromium."""
 
 import json
-import os
-import shutil
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import pytest
+from tests.browser import HERE, ROOT, needs
 
-HERE = Path(__file__).resolve().parent
-ROOT = HERE.parents[1]
 MAX_CHARS = 50_000
 MAX_EDGES = 500
 VERSIONS = {"11", "12"}
 
-
-def _missing() -> str | None:
-    """Say what the harness lacks, or None when it can run."""
-    if shutil.which("node") is None:
-        return "node is not installed"
-    packages = ("mermaid11", "mermaid12", "playwright-core")
-    if not all((HERE / "node_modules" / name).is_dir() for name in packages):
-        return "node_modules is missing: run tests/browser/prepare.sh"
-    browsers = ("chromium", "chromium-browser", "google-chrome")
-    if not os.environ.get("CHROMIUM") and not any(map(shutil.which, browsers)):
-        return "no Chromium found: run tests/browser/prepare.sh"
-    return None
-
-
-_REASON = _missing()
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(_REASON is not None, reason=_REASON or ""),
-]
+pytestmark = needs("mermaid11", "mermaid12", "playwright-core")
 
 
 def _render(out: Path, files: Sequence[Path]) -> tuple[int, list[dict[str, Any]]]:
@@ -50,10 +28,7 @@ def _committed_pages() -> list[Path]:
 
 
 def test_committed_pictures_are_drawn_by_both_versions(tmp_path: Path) -> None:
-    pages = _committed_pages()
-    if not any("```mermaid" in page.read_text(encoding="utf-8") for page in pages):
-        pytest.skip("no Mermaid block is committed yet")
-    code, blocks = _render(tmp_path, pages)
+    code, blocks = _render(tmp_path, _committed_pages())
     failures = [f"{b['file']}:{b['line']} (Mermaid {b['version']}): {b['error']}" for b in blocks if not b["ok"]]
     assert failures == []  # an attempted outside request is a failure of its block too
     assert code == 0

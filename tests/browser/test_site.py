@@ -3,7 +3,6 @@
 import http.server
 import json
 import os
-import shutil
 import subprocess
 import sys
 import threading
@@ -13,16 +12,9 @@ from pathlib import Path
 
 import pytest
 
-HERE = Path(__file__).resolve().parent
-ROOT = HERE.parents[1]
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-READY = (
-    shutil.which("node") is not None
-    and (HERE / "node_modules" / "playwright-core").is_dir()
-    and ("CHROMIUM" in os.environ or any(map(shutil.which, BROWSERS)))
-)
+from tests.browser import HERE, ROOT, needs
 
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(not READY, reason="run tests/browser/prepare.sh")]
+pytestmark = needs("playwright-core")
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
