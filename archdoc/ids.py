@@ -70,6 +70,11 @@ def job_id(workflow_path: str, job: str) -> EntityId:
     return EntityId(f"job:{workflow_path}#{job}")
 
 
+def file_build_id(path: str, key: str) -> EntityId:
+    """An image build that a file describes, whoever runs it: an artifact of Skaffold, a service of compose."""
+    return EntityId(f"image_build:{path}#{key}")
+
+
 def image_build_id(workflow_path: str, job: str, step: str) -> EntityId:
     """One build of an image in a job; `step` is the step's id or name, and where needed the matrix row or target."""
     return EntityId(f"image_build:{workflow_path}#{job}/{step}")

@@ -126,7 +126,7 @@ def _metadata(use: Use) -> Iterator[Effect]:
 
 
 def _bake(use: Use) -> Iterator[Effect]:
-    yield Opaque("docker buildx bake", use.at)
+    yield Opaque("bake", use.at)
 
 
 def _buildah(use: Use) -> Iterator[Effect]:

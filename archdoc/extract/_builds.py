@@ -56,6 +56,7 @@ class _Built:
 
     build: Build
     step: str
+    at: Evidence
     files: list[tuple[Located, Mention]]
     images: list[_Image] = field(default_factory=list)
     platforms: dict[str, None] = field(default_factory=dict)
@@ -72,7 +73,7 @@ def facts(session: Session, workflow: str, job: str, runs: Iterable[Run]) -> tup
     for run in runs:
         counts: dict[tuple[str, Evidence], int] = {}
         for built in _followed(session, run.done):
-            place = (built.step, built.build.at)
+            place = (built.step, built.at)
             counts[place] = counts.get(place, 0) + 1
             slots.setdefault((*place, counts[place]), []).append((run.row, built))
     entities: list[Entity] = []
@@ -85,8 +86,19 @@ def facts(session: Session, workflow: str, job: str, runs: Iterable[Run]) -> tup
         for suffix, built in _distinct(found):
             identity = ids.image_build_id(workflow, job, slot + suffix)
             entities.append(_entity(session, identity, slot + suffix, built))
-            references.append(Reference(ids.job_id(workflow, job), RelationKind.CONTAINS, ById(identity), built.build.at))
+            references.append(Reference(ids.job_id(workflow, job), RelationKind.CONTAINS, ById(identity), built.at))
             references += _references(session, identity, built)
+    return entities, references
+
+
+def of_file(session: Session, path: str, done: Sequence[Done]) -> tuple[list[Entity], list[Reference]]:
+    """The builds that a file describes, whoever runs it; each has its own name."""
+    entities: list[Entity] = []
+    references: list[Reference] = []
+    for built in _followed(session, done):
+        identity = ids.file_build_id(path, built.step)
+        entities.append(_entity(session, identity, built.step, built))
+        references += _references(session, identity, built)
     return entities, references
 
 
@@ -125,7 +137,8 @@ def _followed(session: Session, done: Sequence[Done]) -> list[_Built]:
 
 
 def _built(session: Session, done: Done, build: Build) -> _Built:
-    result = _Built(build, done.step, _files(session, done, build), platforms=dict.fromkeys(build.platforms))
+    step = f"{done.step}/{build.name}" if done.step and build.name else done.step or build.name
+    result = _Built(build, step, done.via or build.at, _files(session, done, build), platforms=dict.fromkeys(build.platforms))
     for mention in build.images:
         basis = Basis.CONVENTION if build.guessed else mention.basis
         names = [named(one) for one in values.alternatives(mention.text)]
@@ -270,7 +283,7 @@ def _entity(session: Session, identity: EntityId, name: str, built: _Built) -> E
         attributes["dockerfile"] = "made by the job"
     if session.unbound:
         attributes["bound"] = False
-    at = built.build.at
+    at = built.at
     return Entity(identity, EntityKind.IMAGE_BUILD, "image_build", name, at.path, at.line, attributes=attributes)
 
 

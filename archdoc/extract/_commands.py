@@ -14,7 +14,7 @@ from archdoc.extract._call import Call
 from archdoc.extract._commands_docker import DOCKER, DOCKER_AUXILIARY
 from archdoc.extract._commands_kubernetes import HELM, KUBECTL, KUBERNETES, KUBERNETES_AUXILIARY, render
 from archdoc.extract._commands_runner import RUNNER, RUNNER_AUXILIARY
-from archdoc.extract._effects import Effect, Opaque
+from archdoc.extract._effects import Effect, Follow
 from archdoc.extract._shell_walk import Command
 from archdoc.model import Evidence
 
@@ -53,10 +53,10 @@ def _finder(keys: Iterable[tuple[str, ...]], more: str = "") -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(rows)})\b{more}")
 
 
-MAIN = _finder(_MAIN)
+MAIN = _finder(_MAIN, r"|\.sh\b|(?:^|[;&|(]|\s)\.\.?/[\w./-]+")
 """Finds what a script must hold to do anything that is told."""
 
-AUXILIARY = _finder([key for key in _AUXILIARY if key not in RUNNER_AUXILIARY], r"|GITHUB_(?:ENV|OUTPUT)|::set-|\.sh\b")
+AUXILIARY = _finder([key for key in _AUXILIARY if key not in RUNNER_AUXILIARY], r"|GITHUB_(?:ENV|OUTPUT)|::set-")
 """Finds what a script must hold to matter to one that does."""
 
 FOREIGN = re.compile(
@@ -73,7 +73,7 @@ def recognise(command: Command, at: Callable[[int, str], Evidence]) -> Iterator[
     tool = posixpath.basename(first)
     if tool not in _TOOLS:
         if _SCRIPT.fullmatch(first) and not first.startswith(("/usr/", "/bin/")):
-            yield Opaque("a script", at(command.row, ""))
+            yield Follow("script", command.words, command.environment, at(command.row, ""))
         return
     names: tuple[str, ...] = (tool,)
     rest = list(command.words[1:])

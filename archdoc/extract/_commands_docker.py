@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 from archdoc.extract import _values as values
 from archdoc.extract._call import Call
-from archdoc.extract._effects import Build, Effect, Fetch, Login, Mention, Opaque, Push, Rename
+from archdoc.extract._effects import Build, Effect, Fetch, Follow, Login, Mention, Push, Rename
 from archdoc.extract._options import Options
 
 DOCKER_HUB = "docker.io"
@@ -232,14 +232,20 @@ def _azure_login(call: Call) -> Iterator[Effect]:
         yield Login("registry", mention.of(values.join((mention.text, (".azurecr.io",)))))
 
 
-def opaque(call: Call) -> Iterator[Effect]:
-    """A tool that may build images and is not followed."""
-    yield Opaque(call.name, call.here)
+def follow(tool: str) -> Callable[[Call], Iterator[Effect]]:
+    """A command that is followed into the files of its tool; what they are is known by `_followers`."""
+
+    def found(call: Call) -> Iterator[Effect]:
+        yield Follow(tool, call.words, call.command.environment, call.here)
+
+    return found
 
 
 def _compose(call: Call) -> Iterator[Effect]:
-    if call.name.endswith("build") or call.options(frozenset()).flag("--build"):
-        yield from opaque(call)
+    verb = call.name.rpartition(" ")[2]
+    if verb != "up" or call.options(frozenset()).flag("--build"):
+        words = (call.command.words[0]._replace(text=(verb,)), *call.words)
+        yield Follow("compose", words, call.command.environment, call.here)
 
 
 _TOOLS = (
@@ -285,14 +291,14 @@ DOCKER: dict[tuple[str, ...], Callable[[Call], Iterator[Effect]]] = {
     ("crane", "cp"): _copy,
     ("skopeo", "copy"): _copy,
     ("regctl", "image", "copy"): _copy,
+    ("docker", "buildx", "bake"): follow("bake"),
+    **{(engine, "compose", verb): _compose for engine in _ENGINES for verb in ("build", "push", "up")},
+    **{(tool, verb): _compose for tool in ("docker-compose", "podman-compose") for verb in ("build", "push", "up")},
+    **{(tool,): follow(tool) for tool in _TOOLS},
 }
 
 DOCKER_AUXILIARY: dict[tuple[str, ...], Callable[[Call], Iterator[Effect]]] = {
     **{(engine, *rest): _pull for engine in (*_ENGINES, "buildah") for rest in (("pull",), ("image", "pull"))},
     **{(engine, *rest): _load for engine in _ENGINES for rest in (("load",), ("image", "load"), ("import",))},
-    ("docker", "buildx", "bake"): opaque,
-    **{(engine, "compose", verb): _compose for engine in _ENGINES for verb in ("build", "up")},
-    **{(tool, verb): _compose for tool in ("docker-compose", "podman-compose") for verb in ("build", "up")},
-    **{(tool,): opaque for tool in _TOOLS},
 }
 """Commands that count only where a command of `DOCKER` is near."""

@@ -5,8 +5,10 @@ An action (`_actions`) and a command (`_commands`) that do the same give the sam
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple, TypeAlias
 
+from archdoc.extract._shell_walk import Argument
 from archdoc.extract._values import Text
 from archdoc.extract._workspace import Workspace
 from archdoc.model import Basis, Evidence
@@ -35,6 +37,8 @@ class Build(NamedTuple):
     `context` None is the repository as GitHub has it (a git context). `file` None is the tool's default, the first of `defaults`
     in the context that there is. `inside` tells that `file` is looked for in the context, not from the current folder.
     `inline` tells that the Dockerfile is text of the step itself, `guessed` that no document says what the fields mean.
+    `name` is what tells the build from others of the same step: a target of make or bake, an artifact of Skaffold.
+    `arguments` are the build arguments by name, `contexts` the named contexts that stand for what FROM and --from name.
     """
 
     at: Evidence
@@ -48,6 +52,9 @@ class Build(NamedTuple):
     inline: bool = False
     guessed: bool = False
     defaults: tuple[str, ...] = ("Dockerfile",)
+    name: str = ""
+    arguments: tuple[tuple[str, Mention], ...] = ()
+    contexts: tuple[tuple[str, Mention], ...] = ()
 
 
 class Push(NamedTuple):
@@ -75,6 +82,18 @@ class Opaque(NamedTuple):
     """A tool that may build images and is not followed."""
 
     tool: str
+    at: Evidence
+
+
+class Follow(NamedTuple):
+    """A command whose own file says what it does: `tool` is a row of `_followers.FOLLOWERS`, `words` stand behind its name.
+
+    `variables` are those that the script sets for the command, beyond the environment in which the script began.
+    """
+
+    tool: str
+    words: tuple[Argument, ...]
+    variables: Mapping[str, Text]
     at: Evidence
 
 
@@ -163,6 +182,7 @@ Effect: TypeAlias = (
     | Rename
     | Fetch
     | Opaque
+    | Follow
     | Login
     | Deploy
     | Render
@@ -178,9 +198,13 @@ Effect: TypeAlias = (
 
 
 class Done(NamedTuple):
-    """An effect where it happened: the key of its step, and the folder and the checkouts by which its paths are read."""
+    """An effect where it happened: the key of its step, and the folder and the checkouts by which its paths are read.
+
+    `via` is the line of the step that led there, where the effect itself stands in a file that the step has followed.
+    """
 
     effect: Effect
     step: str
     directory: Text
     workspace: Workspace
+    via: Evidence | None = None

@@ -52,7 +52,7 @@ class Command(NamedTuple):
     """A command as it would be run.
 
     `upstream` are the commands before it in its pipeline; `stdin` is the text of a here-document; `reads` and `writes` are
-    files it is redirected from and to; `environment` the assignments before its name.
+    files it is redirected from and to; `environment` the variables that the script gives it, by export or before its name.
     """
 
     words: tuple[Argument, ...]
@@ -175,6 +175,7 @@ class _Walker:
         self.folders: list[Text] = []
         self.positional = positional
         self.variables: dict[str, Text | list[Text]] = {}
+        self.exported: set[str] = set()
         self.functions: dict[str, tuple[Statement, ...]] = {}
         self.commands: list[Command] = []
         self.redirects: tuple[_Redirected, ...] = ()
@@ -300,6 +301,8 @@ class _Walker:
         environment: dict[str, Text] = {}
         for assignment in statement.assignments:
             value = self.assigned(assignment)
+            if statement.words and statement.words[0].literal == "export":
+                self.exported.add(assignment.name)
             if not statement.words or statement.words[0].literal in _DECLARING:
                 self.variables[assignment.name] = value
             elif not isinstance(value, list):
@@ -315,7 +318,16 @@ class _Walker:
         elif name in ("bash", "sh") and len(words) > 2 and values.known(words[1].text) in ("-c", "-ec", "-lc", "-euc", "-xc"):
             self.nested(values.known(words[2].text))
         else:
-            self.commands.append(self.command(words, (*self.redirects, *self.redirected(statement.redirects)), environment))
+            given = {**self.given(), **environment}
+            self.commands.append(self.command(words, (*self.redirects, *self.redirected(statement.redirects)), given))
+
+    def given(self) -> dict[str, Text]:
+        """The variables of the script that its commands see: what is exported, and what the environment has already."""
+        return {
+            name: value
+            for name, value in self.variables.items()
+            if not isinstance(value, list) and (name in self.exported or self.variable(name) != (Unknown(name),))
+        }
 
     def arguments(self, word: Word) -> list[Argument]:
         literal = is_literal(word)
@@ -365,6 +377,7 @@ class _Walker:
         row = 0 if not self.commands else self.commands[-1].row
         inner = _Walker(self.marks, self.value, self.cwd, [])
         inner.functions, inner.steps, inner.calls = dict(self.functions), self.steps, self.calls + 1
+        inner.exported = self.exported
         try:
             inner.statements(shell.parse(script))
         except ShellError:
@@ -391,6 +404,10 @@ class _Walker:
             head = argument.text[0] if argument.text else ""
             if isinstance(head, str) and (match := _ENV.match(head)):
                 self.variables[head[: match.end() - 1]] = values.join(((head[match.end() :],), argument.text[1:]))
+
+    def export(self, arguments: Sequence[Argument]) -> None:
+        self.declare(arguments)
+        self.exported.update(values.shown(one.text).partition("=")[0] for one in arguments)
 
     def read(self, arguments: Sequence[Argument]) -> None:
         for argument in arguments:
@@ -429,6 +446,7 @@ _BUILTINS: dict[str, Callable[[_Walker, Sequence[Argument]], None]] = {
     "[": _Walker.nothing,
     "test": _Walker.nothing,
     **dict.fromkeys(_DECLARING, _Walker.declare),
+    "export": _Walker.export,
 }
 _WRAPPERS: dict[str, tuple[frozenset[str], int]] = {
     "sudo": (frozenset({"-u", "-g", "-C", "-h", "-p"}), 0),

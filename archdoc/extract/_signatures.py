@@ -31,7 +31,7 @@ def _github_builder(use: Use) -> Iterator[Effect]:
 
 
 def _bake(use: Use) -> Iterator[Effect]:
-    yield Opaque("docker buildx bake", use.at)
+    yield Opaque("bake", use.at)
 
 
 def _by_the_names_of_inputs(use: Use) -> Iterator[Effect]:

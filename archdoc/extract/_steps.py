@@ -18,6 +18,7 @@ from archdoc.extract import _actions as actions
 from archdoc.extract import _commands as commands
 from archdoc.extract import _contexts as contexts
 from archdoc.extract import _expressions as expressions
+from archdoc.extract import _followers as followers
 from archdoc.extract import _scripts as scripts
 from archdoc.extract import _values as values
 from archdoc.extract._commands_runner import written
@@ -26,6 +27,7 @@ from archdoc.extract._effects import (
     Checkout,
     Done,
     Effect,
+    Follow,
     Mention,
     Output,
     RunImage,
@@ -228,7 +230,7 @@ def _key(scope: Scope, node: Node) -> str:
 def _add(session: Session, step: _Step, state: State, found: Iterable[tuple[Effect, Text]]) -> None:
     """Keep what a step does and in which folder; what is meant for later steps is put where they find it."""
     files: dict[str, Text] = {}
-    for effect, directory in found:
+    for effect, directory, via in _followed(session, step, state, found):
         if isinstance(effect, Write):
             files[effect.file] = values.join((files.get(effect.file, ()), effect.text))
         elif isinstance(effect, Output):
@@ -236,10 +238,23 @@ def _add(session: Session, step: _Step, state: State, found: Iterable[tuple[Effe
         elif isinstance(effect, Checkout):
             state.workspace = _checked_out(session, state.workspace, effect)
         else:
-            state.done.append(Done(effect, step.key, directory, state.workspace))
+            state.done.append(Done(effect, step.key, directory, state.workspace, via))
     for file, added in files.items():
         for name, value in written(added):
             (state.env if file == "GITHUB_ENV" else step.outputs)[name] = values.simplify(value)
+
+
+def _followed(
+    session: Session, step: _Step, state: State, found: Iterable[tuple[Effect, Text]]
+) -> Iterator[tuple[Effect, Text, Evidence | None]]:
+    """What a step does, with what the commands do that it calls; for these the line of the step that called them."""
+    for effect, directory in found:
+        if isinstance(effect, Follow):
+            variable = partial(contexts.variable, env=step.env, contexts=step.contexts)
+            for one, folder in followers.follow(session, effect, directory, state.workspace, variable):
+                yield one, folder, effect.at
+        else:
+            yield effect, directory, None
 
 
 def _checked_out(session: Session, workspace: Workspace, checkout: Checkout) -> Workspace:
