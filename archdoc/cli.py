@@ -165,19 +165,24 @@ def update(options: Options, view: str | None, exit_code: bool) -> None:
 @_REV
 @_STAGED
 @click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Form of the report."
+    "--format",
+    "form",
+    type=click.Choice(["text", "github", "json", "sarif", "markdown"]),
+    default="text",
+    show_default=True,
+    help="Form of the report.",
 )
 @_common
 def check(options: Options, rev: str | None, staged: bool, form: str) -> None:
     """Compare the committed diagrams with what is. Writes nothing; ends with 1 when a diagram is out of date."""
-    from archdoc import codec, gate, stored
-    from archdoc.report import text
+    from archdoc import gate, stored
+    from archdoc.report import forms, text
 
     with _cache() as cache:
         build = _build(options, cache, rev, staged=staged)
-        verdict = gate.judge(build, cache, minor=options.verbose > 0 or form == "json")
-    if form == "json":
-        click.echo(codec.canonical(verdict.as_json()), nl=False)
+        verdict = gate.judge(build, cache, changes=options.verbose > 0 or form in ("json", "markdown"))
+    if form != "text":
+        click.echo(forms.CHECK[form](verdict), nl=False)
     else:
         said = text.check(verdict, options.paint)
         click.echo(said, nl=False)
@@ -193,7 +198,12 @@ def check(options: Options, rev: str | None, staged: bool, form: str) -> None:
 @click.argument("head", required=False)
 @_STAGED
 @click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Form of the answer."
+    "--format",
+    "form",
+    type=click.Choice(["text", "markdown", "json", "mermaid"]),
+    default="text",
+    show_default=True,
+    help="Form of the answer.",
 )
 @_common
 def diff(options: Options, base: str, head: str | None, staged: bool, form: str) -> None:
@@ -201,7 +211,9 @@ def diff(options: Options, base: str, head: str | None, staged: bool, form: str)
     from archdoc import codec, source
     from archdoc import diff as differ
     from archdoc.pipeline import build, load_config
-    from archdoc.report import text
+    from archdoc.render import mermaid
+    from archdoc.report import markdown, text
+    from archdoc.views import change
 
     with _cache() as cache:
         repository = _repository(options)
@@ -212,6 +224,10 @@ def diff(options: Options, base: str, head: str | None, staged: bool, form: str)
     changes = differ.compare(old.graph, new.graph)
     if form == "json":
         click.echo(codec.canonical({"base": base, "head": after.title, "changes": changes}), nl=False)
+    elif form in ("markdown", "mermaid"):
+        view = change.view(old.graph, new.graph, changes)
+        picture = mermaid.render(view) if view else ""
+        click.echo(picture if form == "mermaid" else markdown.diff(changes, picture, base, after.title), nl=False)
     else:
         click.echo(text.diff(changes, base, after.title, options.paint), nl=False)
 

@@ -11,31 +11,33 @@ from archdoc import diff, pages, pipeline, plugins
 from archdoc.cache import Cache
 from archdoc.check import freshness
 from archdoc.errors import SourceError
+from archdoc.graph import Graph
+from archdoc.model import Entity, EntityId
 from archdoc.pages import Page
 from archdoc.pipeline import Build
+from archdoc.render import mermaid
 from archdoc.report import Cause, Verdict
 from archdoc.source import commit_snapshot
-from archdoc.views import ViewNode
+from archdoc.views import ViewNode, change
 
 _HEAD = "HEAD"
 
 
-def judge(build: Build, cache: Cache, only: str | None = None, *, minor: bool = False) -> Verdict:
-    """Whether the committed diagrams show what is; where not, why.
-
-    With `minor` a clean verdict too tells what changed since the base: small things that no diagram shows.
-    """
+def judge(build: Build, cache: Cache, only: str | None = None, *, changes: bool = False) -> Verdict:
+    """Whether the committed diagrams show what is; where not, why. With `changes` also all that changed since the base."""
     homes = freshness.page_paths(build.views, build.config.pages)
     plan = freshness.plan(build.views, read_pages(build, homes), homes, frozenset(plugins.VIEWS), only)
-    base = _base(build, cache) if plan.stale or minor else None
-    changes = diff.compare(base.graph, build.graph) if base else ()
+    base = _base(build, cache) if plan.stale or changes else None
+    found = diff.compare(base.graph, build.graph) if base and changes else ()
+    picture = change.view(base.graph, build.graph, found) if base and changes else None
     nodes = sum(len(v.nodes) for v in build.views)
     edges = sum(len(v.edges) for v in build.views)
     return Verdict(
         plan,
         build.graph.findings,
         _causes(plan.stale, build, base) if plan.stale else (),
-        tuple(c for c in changes if c.significance is diff.Significance.MINOR) if not plan.stale else (),
+        found,
+        mermaid.render(picture) if picture else "",
         _title(build) if base else "",
         build.snapshot.title,
         (len(plan.blocks), nodes, edges),
@@ -83,40 +85,57 @@ def _causes(stale: Sequence[freshness.BlockState], build: Build, base: Build | N
     """What changed in the repository for each change of a drawing, each once, where this can be told."""
     drawn = {block.view for block in stale}
     now, then = ({v.id: {n.id: n for n in v.nodes} for v in one.views if v.id in drawn} if one else {} for one in (build, base))
+    renamed = diff.renames(base.graph, build.graph) if base else {}
+    named_before = {new: old for old, new in renamed.items()}
     found: dict[tuple[str, str], Cause] = {}
     for block in stale:
-        for change in block.changes:
-            gone = change.sign == "-"
-            source_build = base if gone else build
+        for one in block.changes:
+            gone = one.sign == "-"
             nodes = (then if gone else now).get(block.view)
-            if nodes is None or source_build is None:
+            if nodes is None or (gone and base is None):
                 continue
-            cause = _cause(change, nodes, source_build, build, deleted=gone)
+            if gone and base is not None:
+                cause = _cause(one, nodes, base.graph, build.graph, renamed)
+            else:
+                cause = _cause(one, nodes, build.graph, base.graph if base else None, named_before)
             if cause is not None:
                 found.setdefault((cause.sign, cause.text), cause)
     return tuple(sorted(found.values(), key=lambda c: ("+-~".index(c.sign), " -> " in c.text, c.path, c.line, c.text)))
 
 
-def _cause(change: freshness.Change, nodes: Mapping[str, ViewNode], build: Build, now: Build, *, deleted: bool) -> Cause | None:
-    entities = build.graph.entities
+def _cause(
+    change: freshness.Change,
+    nodes: Mapping[str, ViewNode],
+    here: Graph,
+    other: Graph | None,
+    names: Mapping[EntityId, EntityId],
+) -> Cause | None:
+    """The cause of a change that the graph `here` has and the `other` has not, where what was renamed is called by `names`."""
     source, target = nodes.get(change.source), nodes.get(change.target or change.source)
     if source is None or target is None:
         return None
-    sources, targets = set(source.entities), set(target.entities)
     if change.target is None:
-        if not source.entities:
-            return None
-        entity = entities[source.entities[0]]
-        if deleted and entity.id in now.graph.entities:
-            return None
-        return Cause(change.sign, diff.words(entity), entity.path, entity.line, deleted)
+        return _of_entity(change, here.entities[source.entities[0]], other, names) if source.entities else None
+    sources, targets = set(source.entities), set(target.entities)
+    gone = change.sign == "-"
     for one, others in ((sources, targets), (targets, sources)):
-        for relation in (r for id_ in sorted(one) for r in build.graph.out(id_) if r.target in others):
-            at = relation.evidence[0]
-            still = any(r.target == relation.target for r in now.graph.out(relation.source, relation.kind))
-            if deleted and still:
+        for relation in (r for id_ in sorted(one) for r in here.out(id_) if r.target in others):
+            ends = names.get(relation.source, relation.source), names.get(relation.target, relation.target)
+            renamed = ends != (relation.source, relation.target)
+            if other and (gone or renamed) and any(r.target == ends[1] for r in other.out(ends[0], relation.kind)):
                 return None
-            names = f"{entities[relation.source].name} -> {entities[relation.target].name}"
+            at = relation.evidence[0]
+            words = f"{here.entities[relation.source].name} -> {here.entities[relation.target].name}"
             note = f"  ({relation.kind}{', ' + at.note if at.note else ''})"
-            return Cause(change.sign, names + note, at.path, at.line, deleted)
+            return Cause(change.sign, words + note, at.path, at.line, gone)
     return None
+
+
+def _of_entity(change: freshness.Change, entity: Entity, other: Graph | None, names: Mapping[EntityId, EntityId]) -> Cause | None:
+    gone = change.sign == "-"
+    if other and entity.id in names:
+        old, new = (entity, other.entities[names[entity.id]]) if gone else (other.entities[names[entity.id]], entity)
+        return Cause("~", diff.renamed_words(old, new), new.path, new.line, deleted=False)
+    if gone and other and entity.id in other.entities:
+        return None
+    return Cause(change.sign, diff.words(entity), entity.path, entity.line, gone)

@@ -9,13 +9,13 @@ import fnmatch
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 from archdoc import cache as caching
-from archdoc import codec, config, plugins, source
+from archdoc import codec, config, own_name, plugins, source
 from archdoc.config import Config
 from archdoc.errors import ConfigError, UsageError
 from archdoc.extract import Extractor
@@ -47,8 +47,9 @@ class Build:
 
 def build(snapshot: Snapshot, settings: Config, cache: caching.Cache) -> Build:
     """The graph and every view of a tree. Raises nothing for odd files: those are findings."""
+    settings, told = _named(snapshot, settings)
     kept, excluded = _included(snapshot.paths, settings)
-    graph = resolve(read(snapshot, settings, cache, kept), frozenset(snapshot.paths))
+    graph = resolve([*read(snapshot, settings, cache, kept), told], frozenset(snapshot.paths))
     return Build(snapshot, settings, graph, views(graph), tuple(kept), excluded)
 
 
@@ -103,6 +104,15 @@ def read(snapshot: Snapshot, settings: Config, cache: caching.Cache, kept: Seque
     dockerfile = plugins.EXTRACTORS["dockerfile"]
     facts += reader.units("dockerfile", dockerfile, sorted(path for path in named - known if snapshot.oid(path) is not None))
     return facts
+
+
+def _named(snapshot: Snapshot, settings: Config) -> tuple[Config, Facts]:
+    """The settings with the repository's name on GitHub, where its own files say it and the configuration does not."""
+    found = None if settings.repository else own_name.own_name(snapshot)
+    if found is None:
+        return settings, Facts()
+    name, at = found
+    return replace(settings, repository=name), Facts(findings=(finding("repository-named", f"this is taken for `{name}`", at),))
 
 
 def _included(paths: Iterable[str], settings: Config) -> tuple[list[str], tuple[str, ...]]:

@@ -28,6 +28,7 @@ _NAMES = (
     b"Makefile",
     b"Tiltfile",
     b"VERSION",
+    b"go.mod",
     b"justfile",
     b"makefile",
 )

@@ -29,6 +29,10 @@ class State(StrEnum):
     GONE = "gone"
 
 
+TOLD = {State.MISSING: "not yet drawn", State.GONE: "draws what is gone", State.DRIFT: "out of date"}
+"""What a reader is told of a block that is stale."""
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One difference of two drawings: `sign` is ``+``, ``-`` or ``~``; an edge has both ends, a node only `source`."""

@@ -36,6 +36,7 @@ _SHAPES: Mapping[Category, Mapping[str, str]] = MappingProxyType(
         Category.EXTERNAL: {"shape": "box"},
         Category.PERSON: {"shape": "oval"},
         Category.WARNING: {"shape": "box"},
+        **{key: {"shape": "box"} for key in (Category.CONTEXT, Category.ADDED, Category.REMOVED, Category.CHANGED)},
     }
 )
 

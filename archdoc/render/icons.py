@@ -218,6 +218,7 @@ BY_CATEGORY: Mapping[Category, str] = MappingProxyType(
         Category.EXTERNAL: "onprem.network.Internet",
         Category.PERSON: "onprem.client.Users",
         Category.WARNING: "oci.monitoring.Alarm",
+        **dict.fromkeys((Category.CONTEXT, Category.ADDED, Category.REMOVED, Category.CHANGED), "oci.compute.Container"),
     }
 )
 """What is left when nothing else is known: the part that a box plays."""

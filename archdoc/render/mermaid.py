@@ -37,6 +37,10 @@ _SHAPES: dict[Category, tuple[str, str]] = {
     Category.EXTERNAL: ("[", "]"),
     Category.PERSON: ("([", "])"),
     Category.WARNING: ("[", "]"),
+    Category.CONTEXT: ("[", "]"),
+    Category.ADDED: ("[", "]"),
+    Category.REMOVED: ("[", "]"),
+    Category.CHANGED: ("[", "]"),
 }
 _ZONE = "fill:#8c959f14,stroke:#8c959f,color:#6e7781"
 _ARROWS: dict[Line, str] = {Line.SOLID: "-->", Line.DOTTED: "-.->", Line.THICK: "==>"}

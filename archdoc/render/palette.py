@@ -32,5 +32,10 @@ PAINT: Mapping[Category, Paint] = MappingProxyType(
         Category.EXTERNAL: Paint("#ffffff", "#57606a", style="dashed"),
         Category.PERSON: Paint("#ffffff", "#57606a"),
         Category.WARNING: Paint("#ffffff", "#cf222e", text="#8a0f18", style="dashed", width="3"),
+        # Of a change: never by colour alone, titles carry the sign.
+        Category.CONTEXT: Paint("#f6f8fa", "#8c959f", text="#57606a"),
+        Category.ADDED: Paint("#dafbe1", "#1a7f37", text="#0b4a1f"),
+        Category.REMOVED: Paint("#ffebe9", "#cf222e", text="#82071e", style="dashed"),
+        Category.CHANGED: Paint("#fff8c5", "#9a6700", text="#4d3800"),
     }
 )

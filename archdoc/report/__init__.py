@@ -25,13 +25,15 @@ class Cause:
 class Verdict:
     """All that check has to say. `causes` name what changed since the commit `base` (``""``: there is none to compare with).
 
-    `written` tells that the pages have been mended.
+    `changes` are all differences from that commit and `picture` draws them, where the report asks for them. `written` tells that
+    the pages have been mended.
     """
 
     plan: Plan
     findings: tuple[Finding, ...]
     causes: tuple[Cause, ...]
-    minor: tuple[Change, ...]
+    changes: tuple[Change, ...]
+    picture: str
     base: str
     tree: str
     drawn: tuple[int, int, int]
@@ -47,6 +49,16 @@ class Verdict:
         """The findings that fail the gate."""
         return tuple(f for f in (*self.findings, *self.plan.findings) if f.severity == "error")
 
+    @property
+    def major(self) -> tuple[Change, ...]:
+        """What changed of the architecture."""
+        return tuple(c for c in self.changes if c.significance == "major")
+
+    @property
+    def minor(self) -> tuple[Change, ...]:
+        """What changed and no diagram shows."""
+        return tuple(c for c in self.changes if c.significance == "minor")
+
     def as_json(self) -> dict[str, Any]:
         """The verdict as JSON values, schema `archdoc.check/1`."""
         return {
@@ -56,5 +68,6 @@ class Verdict:
             "base": self.base,
             "blocks": self.plan.blocks,
             "causes": self.causes,
+            "changes": self.changes,
             "findings": (*self.findings, *self.plan.findings),
         }

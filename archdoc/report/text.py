@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from archdoc.check.freshness import BlockState, State
+from archdoc.check.freshness import TOLD, BlockState, State
 from archdoc.diff import Change, counts
 from archdoc.model import Finding
 from archdoc.report import Verdict
@@ -62,9 +62,8 @@ def _causes(verdict: Verdict, paint: Paint) -> list[str]:
 
 def _block(block: BlockState, verdict: Verdict, paint: Paint) -> list[str]:
     place = block.path if block.state is State.MISSING else f"{block.path}:{block.begin}-{block.end}"
-    told = {State.MISSING: "not yet drawn", State.GONE: "draws what is gone", State.DRIFT: "out of date"}[block.state]
     done = {State.MISSING: "added", State.GONE: "removed", State.DRIFT: "updated"}[block.state]
-    lines = [f"  {place}  {paint('[generated]', 'dim')}  {done if verdict.written else told}"]
+    lines = [f"  {place}  {paint('[generated]', 'dim')}  {done if verdict.written else TOLD[block.state]}"]
     lines += [
         f"      {paint(c.sign, c.sign)} {c.source + '  ' if c.target is None else ''}{c.text}" for c in block.changes[:_SHOWN]
     ]
@@ -103,7 +102,7 @@ def _ending(verdict: Verdict, paint: Paint) -> list[str]:
     if layout and not verdict.written:
         told = many(len(layout), "diagram")
         lines.append(f"notice: {told} would be laid out anew by this version; `archdoc update` does it when you like")
-    if verdict.minor:
+    if verdict.minor and not stale:
         lines.append(f"notice: {many(len(verdict.minor), 'minor change')} since {verdict.base} that no diagram shows:")
         lines += [f"  {c.sign} {c.text}  {c.at.path}:{c.at.line}" for c in verdict.minor[:_SHOWN]]
     return lines

@@ -25,6 +25,10 @@ class Category(StrEnum):
     EXTERNAL = "external"
     PERSON = "person"
     WARNING = "warning"
+    CONTEXT = "context"
+    ADDED = "added"
+    REMOVED = "removed"
+    CHANGED = "changed"
 
 
 class Line(StrEnum):
