@@ -179,11 +179,15 @@ def _merge(relations: list[Relation]) -> Relation:
     for relation in relations:
         for key, value in relation.attributes.items():
             values[key].update(value if isinstance(value, tuple) else (value,))
-    attributes: dict[str, Any] = {
-        key: next(iter(found)) if len(found) == 1 else tuple(sorted(str(v) for v in found))
-        for key, found in sorted(values.items())
-    }
+    attributes = {key: _joined(found) for key, found in sorted(values.items())}
     return replace(best, evidence=evidence, attributes=attributes)
+
+
+def _joined(found: set[Any]) -> Any:
+    """One value where all agree, whether any is true, or all of them as text."""
+    if len(found) == 1:
+        return next(iter(found))
+    return True if found == {True, False} else tuple(sorted(str(value) for value in found))
 
 
 def _json(attributes: Attributes) -> dict[str, Any]:

@@ -36,8 +36,11 @@ class _Chain(NamedTuple):
 
     @property
     def sure(self) -> float:
-        """The confidence of the weakest step."""
-        return min(r.confidence for r in (*self.reads, self.publishes, *([self.runs] if self.runs else [])))
+        """The confidence of the weakest step; that the two names are one image is a step too."""
+        steps = [r.confidence for r in (*self.reads, self.publishes)]
+        if self.runs is not None:
+            steps += [self.runs.confidence, _tag_level(self.publishes, self.runs).confidence]
+        return min(steps)
 
 
 def ends(one: Entity, other: Entity) -> tuple[Entity, Entity] | None:
