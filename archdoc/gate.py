@@ -23,22 +23,26 @@ from archdoc.views import ViewNode, change
 _HEAD = "HEAD"
 
 
-def judge(build: Build, cache: Cache, only: str | None = None, *, changes: bool = False) -> Verdict:
-    """Whether the committed diagrams show what is; where not, why. With `changes` also all that changed since the base."""
+def judge(build: Build, cache: Cache, only: str | None = None, *, base: str | None = None, changes: bool = False) -> Verdict:
+    """Whether the committed diagrams show what is; where not, why. With `changes` also all that changed since the base.
+
+    `base` is the revision that the report compares with: by default the commit that the tree follows, ``""`` for none.
+    """
     homes = freshness.page_paths(build.views, build.config.pages)
     plan = freshness.plan(build.views, read_pages(build, homes), homes, frozenset(plugins.VIEWS), only)
-    base = _base(build, cache) if plan.stale or changes else None
-    found = diff.compare(base.graph, build.graph) if base and changes else ()
-    picture = change.view(base.graph, build.graph, found) if base and changes else None
+    name = _follows(build) if base is None else base
+    old = _built(build, name, cache) if name and (plan.stale or changes) else None
+    found = diff.compare(old.graph, build.graph) if old and changes else ()
+    picture = change.view(old.graph, build.graph, found) if old and changes else None
     nodes = sum(len(v.nodes) for v in build.views)
     edges = sum(len(v.edges) for v in build.views)
     return Verdict(
         plan,
         build.graph.findings,
-        _causes(plan.stale, build, base) if plan.stale else (),
+        _causes(plan.stale, build, old) if plan.stale else (),
         found,
         mermaid.render(picture) if picture else "",
-        _title(build) if base else "",
+        name if old else "",
         build.snapshot.title,
         (len(plan.blocks), nodes, edges),
     )
@@ -64,14 +68,13 @@ def read_pages(build: Build, homes: Mapping[str, str]) -> list[Page]:
     return found
 
 
-def _title(build: Build) -> str:
-    """What the base of a tree is called."""
+def _follows(build: Build) -> str:
+    """The commit that a tree follows, as people call it."""
     return _HEAD if build.snapshot.commit is None else f"{build.snapshot.title}^1"
 
 
-def _base(build: Build, cache: Cache) -> Build | None:
-    """The commit that this tree is about to follow, or None."""
-    revision = _HEAD if build.snapshot.commit is None else f"{build.snapshot.commit}^1"
+def _built(build: Build, revision: str, cache: Cache) -> Build | None:
+    """What was at a revision; None where there is no such commit."""
     try:
         snapshot = commit_snapshot(build.snapshot.repository, revision)
     except SourceError:

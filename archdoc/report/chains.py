@@ -63,7 +63,7 @@ def between(graph: Graph, maker: Entity, runner: Entity, paint: Paint) -> str:
         lines += [f"  and {many(len(chains) - _SHOWN, 'more way')}", ""]
     if not chains:
         lines += [*_none(graph, maker, runner, builds), ""]
-    rejected = _rejected(graph, _run_by(graph, runner), builds if chains else None)
+    rejected = _rejected(graph, _run_by(graph, runner), builds if chains else None, _other_tags(graph, runner, builds))
     return "\n".join([*lines, *rejected]).rstrip("\n") + "\n"
 
 
@@ -88,13 +88,16 @@ def of_workload(graph: Graph, workload: Entity) -> list[str]:
     """For each image of a workload who builds it, or what comes nearest."""
     lines: list[str] = []
     for relation in graph.out(workload.id, RelationKind.RUNS_IMAGE):
-        made = graph.into(relation.target, RelationKind.PUBLISHES)
-        for publishes in made:
-            build = graph.entities[publishes.source]
-            words = f"    {graph.entities[relation.target].name} is built by {_named(build)}, {_surety(publishes)}"
-            lines += [words, *(f"      {word}" for word in _why(publishes, relation))]
+        made = _fitting(graph.into(relation.target, RelationKind.PUBLISHES), relation)
+        made.sort(key=lambda one: (-one.confidence, one.source))
+        lines.append(f"    {graph.entities[relation.target].name}{_tag_words(relation)}")
+        for publishes in made[:_SHOWN]:
+            lines.append(f"      {_named(graph.entities[publishes.source])}, {_surety(publishes)}")
+            lines += [f"        {word}" for word in _why(publishes, relation)]
+        if len(made) > _SHOWN:
+            lines.append(f"      and {many(len(made) - _SHOWN, 'more build')}")
         if not made:
-            lines.append(f"    {graph.entities[relation.target].name}: nothing here builds it")
+            lines.append("      nothing here builds it")
     head = ["", "  where its images come from"] if lines else []
     return [*head, *lines, *_rejected(graph, _run_by(graph, workload), None)]
 
@@ -124,9 +127,15 @@ def _chains(graph: Graph, runner: Entity) -> Iterator[_Chain]:
     runs = graph.out(runner.id, RelationKind.RUNS_IMAGE) if runner.kind is EntityKind.WORKLOAD else [None]
     for relation in runs:
         image = relation.target if relation else runner.id
-        for publishes in graph.into(image, RelationKind.PUBLISHES):
+        published = graph.into(image, RelationKind.PUBLISHES)
+        for publishes in _fitting(published, relation) if relation else published:
             reads = tuple(graph.out(publishes.source, RelationKind.BUILDS))
             yield _Chain(graph.entities[publishes.source], reads, publishes, relation)
+
+
+def _fitting(published: list[Relation], runs: Relation) -> list[Relation]:
+    """Of the builds that push a name, those whose tags are of the variant that runs, where the tags tell them apart."""
+    return [one for one in published if links.fits(one, runs)] or published
 
 
 def _run_by(graph: Graph, runner: Entity) -> list[ImageName]:
@@ -204,20 +213,37 @@ def _none(graph: Graph, maker: Entity, runner: Entity, builds: frozenset[EntityI
 _FILES = (EntityKind.DOCKERFILE, EntityKind.STAGE)
 
 
-def _rejected(graph: Graph, names: Iterable[ImageName], builds: frozenset[EntityId] | None) -> list[str]:
+def _other_tags(graph: Graph, runner: Entity, builds: frozenset[EntityId]) -> Iterator[str]:
+    """The builds that push the name that runs, but another variant of it."""
+    for runs in graph.out(runner.id, RelationKind.RUNS_IMAGE):
+        published = graph.into(runs.target, RelationKind.PUBLISHES)
+        fitting = _fitting(published, runs)
+        for one in published:
+            if one not in fitting and one.source in builds:
+                name = graph.entities[runs.target].name
+                words = f"tag differs: {name}{_tag_words(one)} is pushed, {name}{_tag_words(runs)} is run"
+                yield f"    {name} of {_named(graph.entities[one.source])}: {words}"
+
+
+def _rejected(
+    graph: Graph, names: Iterable[ImageName], builds: frozenset[EntityId] | None, more: Iterable[str] = ()
+) -> list[str]:
     """Builds of alike names that are not what runs, each with the reason; those of `builds` alone where that is given."""
     known = links.Images(graph.entities, graph.relations)
-    found: dict[str, None] = {}
+    found: dict[str, None] = dict.fromkeys(more)
     for one, why_not in links.judged(known, names):
         if why_not and (builds is None or one.build in builds):
             found[f"    {images.short(one.pushed)} of {_named(graph.entities[one.build])}: {why_not}"] = None
     lines = sorted(found)
-    more = [f"    and {len(lines) - _SHOWN} more"] if len(lines) > _SHOWN else []
-    return ["", "  alike, and not it", *lines[:_SHOWN], *more] if lines else []
+    rest = [f"    and {len(lines) - _SHOWN} more"] if len(lines) > _SHOWN else []
+    return ["", "  alike, and not it", *lines[:_SHOWN], *rest] if lines else []
 
 
 def _unknown(graph: Graph, relation: Relation) -> list[str]:
     """What the lines of a relation say that only a run can know."""
+    own = relation.target.partition(":")[2]
+    if not any("*" in name for name in _texts(relation.attributes.get(links.AS)) or [own]):
+        return []
     places = {(e.path, e.line) for e in relation.evidence}
     told = [f for f in graph.findings if f.rule == "expression-unknown" and (f.path, f.line) in places]
     return [f"      * {one.message}" for one in told]
@@ -245,7 +271,9 @@ def _named(entity: Entity) -> str:
         case EntityKind.JOB:
             return f"job {entity.name} of {file}"
         case EntityKind.IMAGE_BUILD:
-            return f"build {entity.id.partition('#')[2]} of {file}"
+            # The id names the workflow that calls; the path of a build in a reusable workflow is the called one.
+            place, _, key = entity.id.partition("#")
+            return f"build {key} of {place.rpartition('/')[2].rpartition(':')[2]}"
         case EntityKind.STAGE:
             return f"stage {entity.name} of {entity.path}"
         case _:

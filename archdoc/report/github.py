@@ -47,8 +47,8 @@ def _commands(verdict: Verdict) -> Iterator[str]:
     found = annotated(verdict)
     shown = found if len(found) <= MOST else found[: MOST - 1]
     for one in shown:
-        place = f"file={_escaped(one.path, _IN_PROPERTIES)},line={one.line},title={_escaped(one.title, _IN_PROPERTIES)}"
-        yield f"::{one.level} {place}::{_escaped(one.message, _ESCAPES)}\n"
+        place = f"file={escaped(one.path, _IN_PROPERTIES)},line={one.line},title={escaped(one.title, _IN_PROPERTIES)}"
+        yield f"::{one.level} {place}::{escaped(one.message)}\n"
     if len(shown) < len(found):
         yield f"::notice title=archdoc::{len(found) - len(shown)} more: the log of this step has them all\n"
 
@@ -80,7 +80,8 @@ def _findings(verdict: Verdict) -> Iterator[Annotation]:
             yield Annotation(levels[one.severity], one.path, one.line, one.rule, f"{one.message}. {RULES[one.rule].advice}")
 
 
-def _escaped(value: str, escapes: tuple[tuple[str, str], ...]) -> str:
+def escaped(value: str, escapes: tuple[tuple[str, str], ...] = _ESCAPES) -> str:
+    """Text as the message of a command, or with `_IN_PROPERTIES` as the value of one of its properties."""
     for char, code in escapes:
         value = value.replace(char, code)
     return value
