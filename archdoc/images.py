@@ -12,6 +12,8 @@ from archdoc.model import ImageName
 
 UNKNOWN = "*"
 _DEFAULT_DOMAIN = "docker.io"
+_DOCKER_HUB = frozenset({"index.docker.io", "registry-1.docker.io", "registry.hub.docker.com"})
+"""Other hosts at which Docker Hub answers; the first is the alias of the distribution project, the rest are its own endpoints."""
 _COMPONENT = r"[a-z0-9*](?:[a-z0-9._*-]*[a-z0-9*])?"
 _VALID = re.compile(rf"{_COMPONENT}(?:/{_COMPONENT})*")
 
@@ -51,9 +53,9 @@ def parse(reference: str) -> ImageReference | None:
         domain, path = first, rest
     else:
         domain, path = _DEFAULT_DOMAIN, text
-    if domain == "index.docker.io":
+    if domain in _DOCKER_HUB:
         domain = _DEFAULT_DOMAIN
-    path = path.lower().strip("/")
+    path = path.lower().lstrip("/")  # an unknown registry may end in a slash of its own
     if domain == _DEFAULT_DOMAIN and "/" not in path and path != UNKNOWN:
         path = f"library/{path}"
     if not path or not _VALID.fullmatch(path):

@@ -14,6 +14,7 @@ EXTRACTORS: dict[str, Format] = {
     "github-action": Format(claims.github_action, "archdoc.extract.github_action"),
     "dockerfile": Format(claims.dockerfile, "archdoc.extract.dockerfile"),
     "compose": Format(claims.compose, "archdoc.extract.compose"),
+    "skaffold": Format(claims.skaffold, "archdoc.extract.skaffold"),
     "helm": Format(claims.helm, "archdoc.extract.helm"),
     "kustomize": Format(claims.kustomize, "archdoc.extract.kustomize"),
     "kubernetes": Format(claims.kubernetes, "archdoc.extract.kubernetes"),

@@ -39,13 +39,21 @@ RULES: dict[str, Rule] = {
     "yaml-merge-key": Rule(_E, "GitHub Actions refuses merge keys: write the keys out or use a plain alias."),
     "yaml-several-documents": Rule(_E, "A workflow is one document: remove the rest."),
     # GitHub Actions
+    "repository-named": Rule(_N, "`github.repository` is the name that this line gives; if it is wrong, set `repository`."),
     "workflow-invalid": Rule(_E, "GitHub refuses this workflow: mend the key that is named."),
     "workflow-too-large": Rule(_W, "Matrices and calls multiply beyond what is followed; what lies beyond is not in the graph."),
     "needs-missing": Rule(_E, "The job waits for a job that does not exist: mend `needs`."),
     "needs-cycle": Rule(_E, "The jobs wait for one another: break the cycle."),
     "workflow-call-missing": Rule(_E, "The reusable workflow is not in this repository: mend the path."),
     "workflow-call-depth": Rule(_W, "Reusable workflows are followed ten levels deep: a cycle, or too deep."),
+    "call-invalid": Rule(
+        _E, "GitHub refuses the call: give the inputs and secrets that the called workflow declares, and no others."
+    ),
+    "input-unknown": Rule(_W, "The action has no such input and ignores it: mend the name."),
+    "input-missing": Rule(_W, "The action says that it needs this input: give it."),
+    "output-unknown": Rule(_W, "Nothing declares this output, so that it is empty: mend the name or declare it."),
     "workflow-run-unknown": Rule(_W, "No workflow has this name: mend `on.workflow_run.workflows`."),
+    "dispatch-unknown": Rule(_W, "No workflow here has this file or name, or waits for this event: mend what is dispatched."),
     "action-missing": Rule(_E, "The action is not in this repository: mend the path."),
     "expression-unknown": Rule(_N, "The value is known at run time only; that part is shown as `*`."),
     "shell-unread": Rule(_N, "The shell of this step could not be read: its commands are not in the graph."),
@@ -54,6 +62,7 @@ RULES: dict[str, Rule] = {
     "artifact-missing": Rule(_W, "No job uploads this artifact: mend the name."),
     "dockerfile-missing": Rule(_W, "The Dockerfile is not in this repository: mend the path of the build."),
     "deploy-path-missing": Rule(_W, "What is deployed is not in this repository: mend the path."),
+    "deploy-ambiguous": Rule(_N, "Several objects have the name that is deployed, so none is linked: name the file."),
     # Dockerfiles
     "dockerfile-invalid": Rule(_E, "BuildKit refuses this Dockerfile: mend the line."),
     "dockerfile-without-stage": Rule(_W, "A file without FROM builds nothing: remove it, or rename it if others take it in."),
@@ -80,9 +89,23 @@ RULES: dict[str, Rule] = {
     "kustomize-unsupported": Rule(_N, "This field of the kustomization is not applied; the rest is."),
     "patch-target-missing": Rule(_W, "The patch matches no object: mend its target."),
     "chart-not-rendered": Rule(_N, "Helm templates are not read yet: commit the rendered manifests to have them drawn."),
+    # Skaffold
+    "skaffold-invalid": Rule(_E, "Skaffold refuses this file: mend the key that is named."),
+    "skaffold-module-missing": Rule(_W, "The required module is not in this repository: mend the path."),
+    "skaffold-remote": Rule(_N, "A module of another repository is not fetched; what it builds is not in the graph."),
+    # bake
+    "bake-unread": Rule(_W, "Bake refuses this file: mend the line that is named."),
+    "bake-target-missing": Rule(_W, "No file of bake has this target or group: mend the name."),
     # compose
-    "compose-not-read": Rule(_N, "Compose files are not read yet: what they run and build is not in the graph."),
+    "compose-invalid": Rule(_E, "Compose refuses this file: mend the key that is named."),
+    "compose-file-missing": Rule(_W, "The Compose file names a file or service that does not exist: mend the name."),
+    "compose-partial": Rule(_N, "The service changes one of another Compose file, which is run together with this one."),
+    # from source to cluster
+    "dockerfile-unbuilt": Rule(_N, "Nothing here builds this Dockerfile: build it in a workflow, or remove it."),
+    "image-unbuilt": Rule(_N, "The image is yours by its owner: say where it is built, or mend the name."),
+    "image-latest": Rule(_N, "What runs changes when the tag moves: name a version or a digest."),
     # the gate
+    "diagram-stale": Rule(_E, "Run `archdoc update` and commit the pages with the change."),
     "view-unknown": Rule(_E, "No view has this id: mend the marker or remove the block."),
     "block-unclosed": Rule(_E, "The block has no `archdoc:end` marker: add it."),
     "conflict-marker": Rule(_E, "The page holds merge conflict markers: resolve them."),

@@ -5,74 +5,29 @@ A function gets a `Use` and gives effects. Source of the inputs: the `action.yml
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 
 from archdoc.extract import _values as values
-from archdoc.extract._commands_docker import DOCKER_HUB, outputs_of
+from archdoc.extract._actions_bake import BAKE, BAKE_AUXILIARY, metadata_files
+from archdoc.extract._actions_builds import BUILDS, LIKE_BUILD_PUSH
+from archdoc.extract._actions_deploy import DEPLOYS, DEPLOYS_AUXILIARY
+from archdoc.extract._commands_docker import DOCKER_HUB, outputs_of, pairs
 from archdoc.extract._effects import (
+    STARTED,
     Build,
     Checkout,
-    Deploy,
     Download,
     Effect,
     Login,
     Mention,
-    Opaque,
     Output,
-    StartCluster,
     Upload,
 )
+from archdoc.extract._use import Use
 from archdoc.extract._values import Text
-from archdoc.extract._yaml import Node
-from archdoc.model import Evidence
 
 ECR = "*.dkr.ecr.*.amazonaws.com"
 ECR_PUBLIC = "public.ecr.aws"
-
-
-@dataclass(frozen=True, slots=True)
-class Use:
-    """A step that uses an action: its name in lower case, its inputs by theirs, and the line of the step.
-
-    `read` evaluates an input line by line.
-    """
-
-    name: str
-    inputs: Mapping[str, Node]
-    read: Callable[[str, Node], tuple[Mention, ...]]
-    at: Evidence
-
-    def rows(self, name: str) -> tuple[Mention, ...]:
-        """The lines of an input; none where it is not given."""
-        return self.read(name, self.inputs[name]) if name in self.inputs else ()
-
-    def text(self, name: str) -> Text:
-        """An input; empty where it is not given."""
-        return _joined(self.rows(name))
-
-    def known(self, name: str) -> str | None:
-        """An input that is all known."""
-        return values.known(self.text(name))
-
-    def given(self, name: str) -> Mention | None:
-        """An input that is given and not empty."""
-        rows = self.rows(name)
-        text = _joined(rows)
-        return rows[0].of(text) if text else None
-
-    def list(self, name: str, separators: str = "\n,") -> list[Mention]:
-        """The elements of an input that is a list, each with its own line."""
-        return [row.of(one) for row in self.rows(name) for one in values.split(row.text, separators)]
-
-    def on(self, name: str, default: bool = False) -> bool:
-        """Whether a switch may be on: unless it is surely off."""
-        text = self.text(name)
-        return any(values.known(one) != "false" for one in values.alternatives(text)) if text else default
-
-
-def _joined(rows: Sequence[Mention]) -> Text:
-    return values.strip(values.join(piece for n, row in enumerate(rows) for piece in ((("\n",) if n else ()), row.text)))
 
 
 def _build_push(use: Use) -> Iterator[Effect]:
@@ -94,6 +49,8 @@ def _build_push(use: Use) -> Iterator[Effect]:
         pushed=use.on("push", default="repository" in use.inputs) or any(pushed for _, pushed in outputs),
         platforms=tuple(values.shown(one.text) for one in use.list("platforms")),
         inside=inside,
+        arguments=pairs(use.list("build-args", "\n")),
+        contexts=pairs(use.list("build-contexts", "\n")),
     )
 
 
@@ -123,10 +80,7 @@ def _metadata(use: Use) -> Iterator[Effect]:
     tagged = values.join(values.join((image, (":",), (values.Unknown("tags"),), ("\n",))) for image in images)
     if tagged:
         yield Output("tags", tagged)
-
-
-def _bake(use: Use) -> Iterator[Effect]:
-    yield Opaque("bake", use.at)
+    yield from metadata_files(use, images)
 
 
 def _buildah(use: Use) -> Iterator[Effect]:
@@ -139,6 +93,7 @@ def _buildah(use: Use) -> Iterator[Effect]:
         context=use.given("context") or Mention((".",), use.at),
         file=files[0] if files else None,
         defaults=("Containerfile", "Dockerfile"),
+        arguments=pairs(use.list("build-args", "\n")),
     )
 
 
@@ -149,7 +104,19 @@ def _kaniko(use: Use) -> Iterator[Effect]:
         context=use.given("path") or use.given("context") or Mention((".",), use.at),
         file=use.given("build_file"),
         pushed=True,
+        arguments=pairs(_behind(use.list("extra_args", " \n"), "--build-arg")),
     )
+
+
+def _behind(words: Sequence[Mention], option: str) -> Iterator[Mention]:
+    """The values of an option among words, behind it or behind its ``=``."""
+    for before, word in zip((None, *words), words, strict=False):
+        if before is not None and values.known(before.text) == option:
+            yield word
+        elif values.starts(word.text, f"{option}="):
+            head = word.text[0]
+            assert isinstance(head, str)
+            yield word.of(values.join(((head.removeprefix(f"{option}="),), word.text[1:])))
 
 
 def _login(use: Use) -> Iterator[Effect]:
@@ -163,23 +130,6 @@ def _ecr_login(use: Use) -> Iterator[Effect]:
         "registry",
         (host,) if host == ECR_PUBLIC else (values.Unknown("account"), ".dkr.ecr.", values.Unknown("region"), ".amazonaws.com"),
     )
-
-
-def _cloud(name: str) -> Callable[[Use], Iterator[Effect]]:
-    def login(use: Use) -> Iterator[Effect]:
-        yield Login("cloud", Mention((name,), use.at))
-
-    return login
-
-
-def _cluster(use: Use) -> Iterator[Effect]:
-    if not use.on("install_only"):
-        yield StartCluster(use.at)
-
-
-def _manifests(use: Use) -> Iterator[Effect]:
-    for one in use.list("manifests"):
-        yield Deploy(one)
 
 
 def _upload(use: Use) -> Iterator[Effect]:
@@ -216,7 +166,17 @@ def _download(use: Use) -> Iterator[Effect]:
     elsewhere = any(use.given(name) for name in ("run-id", "repository", "github-token", "artifact-ids"))
     name = use.given("name")
     wanted = name or use.given("pattern")
-    yield Download(wanted, wanted.at if wanted else use.at, pattern=name is None, elsewhere=elsewhere)
+    after = STARTED in values.sources(use.text("run-id"))
+    yield Download(wanted, wanted.at if wanted else use.at, pattern=name is None, elsewhere=elsewhere, after=after)
+
+
+def _download_elsewhere(use: Use) -> Iterator[Effect]:
+    """dawidd6/action-download-artifact: artifacts of a run of `workflow`, or of the run that is named."""
+    after = any(STARTED in values.sources(use.text(name)) for name in ("run_id", "run_number"))
+    other = any("github.repository" not in values.sources(use.text(name)) for name in ("repo",) if use.given(name))
+    if not other and not use.on("name_is_regexp"):
+        name, workflow = use.given("name"), use.given("workflow")
+        yield Download(name, name.at if name else use.at, name is None, elsewhere=True, workflow=workflow, after=after)
 
 
 def _checkout(use: Use) -> Iterator[Effect]:
@@ -225,33 +185,28 @@ def _checkout(use: Use) -> Iterator[Effect]:
 
 ACTIONS: dict[str, Callable[[Use], Iterator[Effect]]] = {
     "docker/build-push-action": _build_push,
+    **dict.fromkeys(LIKE_BUILD_PUSH, _build_push),
+    **BUILDS,
     "docker/metadata-action": _metadata,
-    "docker/bake-action": _bake,
+    **BAKE,
     "redhat-actions/buildah-build": _buildah,
     "aevea/action-kaniko": _kaniko,
     "docker/login-action": _login,
     "azure/docker-login": _login,
     "redhat-actions/podman-login": _login,
     "aws-actions/amazon-ecr-login": _ecr_login,
-    "aws-actions/configure-aws-credentials": _cloud("aws"),
-    "azure/login": _cloud("azure"),
-    "google-github-actions/auth": _cloud("gcp"),
-    "helm/kind-action": _cluster,
-    "container-tools/kind-action": _cluster,
-    "engineerd/setup-kind": _cluster,
-    "medyagh/setup-minikube": _cluster,
-    "manusa/actions-setup-minikube": _cluster,
-    "absaoss/k3d-action": _cluster,
-    "nolar/setup-k3d-k3s": _cluster,
-    "jupyterhub/action-k3s-helm": _cluster,
-    "azure/k8s-deploy": _manifests,
     "actions/upload-artifact": _upload,
     "actions/upload-artifact/merge": _merge,
     "actions/download-artifact": _download,
+    "dawidd6/action-download-artifact": _download_elsewhere,
     "actions/upload-pages-artifact": _pages,
     "actions/deploy-pages": _deploy_pages,
     "actions/checkout": _checkout,
+    **DEPLOYS,
 }
 
-AUXILIARY = frozenset({"docker/bake-action", "docker/metadata-action"})
+AUXILIARY = frozenset({"docker/metadata-action", *BAKE_AUXILIARY, *DEPLOYS_AUXILIARY})
 """Actions that count only where another step uses what they do."""
+
+DEPENDENT = frozenset({"docker/bake-action"})
+"""Actions that read the environment by themselves, and so depend on all that other steps say."""

@@ -1,4 +1,7 @@
-"""Artifacts that jobs of one workflow hand on: who downloads what another uploads, matched by name after evaluation."""
+"""Artifacts that jobs hand on: who downloads what another uploads, matched by name after evaluation.
+
+Within a workflow both ends are known here; between workflows the upload is an attribute of the job, and resolving finds it.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,8 @@ from archdoc.extract import _values as values
 from archdoc.extract._effects import Done, Download, Effect, Upload, UseAction
 from archdoc.extract._source import Session
 from archdoc.extract._values import Text
-from archdoc.model import Basis, ById, Reference, RelationKind
+from archdoc.extract._yaml import Node
+from archdoc.model import Attribute, Basis, ById, ByWorkflow, Reference, RelationKind
 
 
 def passed(
@@ -42,6 +46,36 @@ def passed(
                         basis = Basis.CONVENTION if not sure else effect.name.basis if effect.name else Basis.DECLARED
                         target = ById(ids.job_id(path, job))
                         yield Reference(ids.job_id(path, source), RelationKind.PASSES_ARTIFACT, target, effect.at, basis)
+
+
+def uploaded(done: Sequence[Done]) -> tuple[str, ...]:
+    """The names that a job uploads, with ``*`` for what is not known."""
+    return tuple(dict.fromkeys(map(values.shown, _uploads(done))))
+
+
+def across(path: str, on: Node, done: Mapping[str, Sequence[Done]]) -> Iterator[Reference]:
+    """The mentions of artifacts of other workflows: of one that is named, or of those whose end starts this one."""
+    workflows = on["workflow_run"]["workflows"]
+    before = (workflows.text,) if workflows.is_text else workflows.texts()
+    for job, found in done.items():
+        for effect in dict.fromkeys(one.effect for one in found if isinstance(one.effect, Download)):
+            named = values.known(effect.workflow.text) if effect.workflow is not None else None
+            names = values.alternatives(effect.name.text) if effect.name is not None else (("*",),)
+            for workflow in (named,) if named else before if effect.after else ():
+                for name in map(values.shown, names):
+                    attributes: dict[str, Attribute] = {"artifact": name}
+                    source, target = ids.job_id(path, job), ByWorkflow(workflow)
+                    basis = effect.name.basis if effect.name else Basis.DECLARED
+                    yield Reference(
+                        source,
+                        RelationKind.PASSES_ARTIFACT,
+                        target,
+                        effect.at,
+                        basis,
+                        optional=True,
+                        reverse=True,
+                        attributes=attributes,
+                    )
 
 
 def _is_named(download: Download) -> bool:

@@ -5,17 +5,20 @@ Follows names through ``docker tag`` and ``docker push``, and puts the rows of a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import fnmatch
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from archdoc import ids
+from archdoc.extract import _bases as bases
 from archdoc.extract import _values as values
-from archdoc.extract._effects import Build, Done, Fetch, Mention, Opaque, Push, Rename
-from archdoc.extract._jobs import Run
+from archdoc.extract._effects import Build, Deploy, Done, Fetch, Mention, Opaque, Push, Rename, Render
+from archdoc.extract._jobs import Ran, Run
 from archdoc.extract._names import named, written
 from archdoc.extract._places import Located, Where, located
 from archdoc.extract._source import Session
-from archdoc.extract._values import Text
+from archdoc.extract._values import Choice, Text
 from archdoc.extract._workspace import ROOT
 from archdoc.model import (
     Attribute,
@@ -52,7 +55,7 @@ class _Image:
 
 @dataclass(slots=True)
 class _Built:
-    """A build of one row, and what it came to."""
+    """A build of one row, and what it came to; `alike` are those of other rows that differ in nothing that is told here."""
 
     build: Build
     step: str
@@ -60,6 +63,7 @@ class _Built:
     files: list[tuple[Located, Mention]]
     images: list[_Image] = field(default_factory=list)
     platforms: dict[str, None] = field(default_factory=dict)
+    alike: list[Build] = field(default_factory=list)
 
     def key(self) -> tuple[object, ...]:
         """What makes two rows two builds."""
@@ -67,23 +71,44 @@ class _Built:
         return tuple(one for one, _ in self.files), target, tuple(sorted({image.key()[:2] for image in self.images}))
 
 
-def facts(session: Session, workflow: str, job: str, runs: Iterable[Run]) -> tuple[list[Entity], list[Reference]]:
+Followed: TypeAlias = Sequence[tuple[Run, Sequence[_Built]]]
+"""What each row of a job built."""
+
+
+def followed(session: Session, ran: Mapping[str, Ran]) -> dict[str, Followed]:
+    """The builds of every job, with the names that they get in jobs that come later: `ran` has each job after those it needs."""
+    done: list[tuple[Run, Sequence[_Built]]] = []
+    found: dict[str, Followed] = {}
+    for job, one in ran.items():
+        session.unbound = one.unbound
+        mine: list[tuple[Run, Sequence[_Built]]] = []
+        for run in one.runs:
+            if not run.done:
+                continue
+            earlier = [built for other, those in done if run.comes_after(other) for built in those]
+            mine.append((run, _followed(session, run.done, earlier)))
+            done.append(mine[-1])
+        found[job] = mine
+    return found
+
+
+def facts(session: Session, workflow: str, job: str, found: Followed) -> tuple[list[Entity], list[Reference]]:
     """The builds of a job, from what each row of its matrix did."""
     slots: dict[tuple[str, Evidence, int], list[tuple[Mapping[str, str], _Built]]] = {}
-    for run in runs:
+    for run, those in found:
         counts: dict[tuple[str, Evidence], int] = {}
-        for built in _followed(session, run.done):
+        for built in _told_apart(_once(those)):
             place = (built.step, built.at)
             counts[place] = counts.get(place, 0) + 1
             slots.setdefault((*place, counts[place]), []).append((run.row, built))
     entities: list[Entity] = []
     references: list[Reference] = []
     numbers: dict[str, int] = {}
-    for (step, *_), found in slots.items():
+    for (step, *_), rows in slots.items():
         base = step or _UNNAMED
         numbers[base] = numbers.get(base, 0) + 1
         slot = base if numbers[base] == 1 else f"{base}-{numbers[base]}"
-        for suffix, built in _distinct(found):
+        for suffix, built in _distinct(rows):
             identity = ids.image_build_id(workflow, job, slot + suffix)
             entities.append(_entity(session, identity, slot + suffix, built))
             references.append(Reference(ids.job_id(workflow, job), RelationKind.CONTAINS, ById(identity), built.at))
@@ -102,30 +127,79 @@ def of_file(session: Session, path: str, done: Sequence[Done]) -> tuple[list[Ent
     return entities, references
 
 
+def _once(those: Sequence[_Built]) -> list[_Built]:
+    """The builds of a row without those that a loop over platforms repeats."""
+    found: dict[tuple[object, ...], _Built] = {}
+    for built in those:
+        first = found.setdefault((built.step, built.at, built.key()), built)
+        if first is not built:
+            _merge(first, built)
+    return list(found.values())
+
+
+def _told_apart(those: Sequence[_Built]) -> Sequence[_Built]:
+    """The builds of a row; several of one command are called by their images, or else by their Dockerfiles."""
+    places: dict[tuple[str, Evidence], list[_Built]] = {}
+    for built in those:
+        places.setdefault((built.step, built.at), []).append(built)
+    for several in places.values():
+        for word in (_word_of_image, _word_of_file) if len(several) > 1 else ():
+            words = [word(built) for built in several]
+            if len(set(words)) == len(words) and all(words):
+                for built, name in zip(several, words, strict=True):
+                    built.step = f"{built.step or _UNNAMED}/{name}"
+                break
+    return those
+
+
+def _word_of_image(built: _Built) -> str:
+    return values.shown(built.images[0].name).rpartition("/")[2].strip("*-.") if built.images else ""
+
+
+def _word_of_file(built: _Built) -> str:
+    path = built.files[0][0].path if built.files else ""
+    return path.removesuffix("/Dockerfile").rpartition("/")[2].strip("*-.")
+
+
 # --- one row
 
 
-def _followed(session: Session, done: Sequence[Done]) -> list[_Built]:
-    """The builds of one row with every name that they got, and the pushes that belong to none reported."""
+def _followed(session: Session, done: Sequence[Done], earlier: Sequence[_Built] = ()) -> list[_Built]:
+    """The builds of one row with every name that they got, and the pushes that belong to none reported.
+
+    What the row does to images of `earlier` jobs is kept with these.
+    """
     found: list[_Built] = []
     renamed: list[Text] = []
+    handed: list[_Built] = []
     fetched: list[Fetch] = []
     opaque: Opaque | None = None
     pushes: list[Mention] = []
+    made: dict[str, list[Located]] = {}
     for one in done:
         effect = one.effect
         if isinstance(effect, Build):
-            found.append(_built(session, one, effect))
+            built = _built(session, one, effect)
+            built.files = [(place, at) for file, at in built.files for place in made.get(file.path, [file])]
+            found.append(built)
+        elif isinstance(effect, Render):
+            places = [
+                place for source in effect.sources if isinstance(source, Deploy) for place in located(source.target.text, one)
+            ]
+            made |= dict.fromkeys((file.path for file in located(effect.file.text, one)), places)
         elif isinstance(effect, Rename):
             for source in values.alternatives(effect.source.text):
                 origin = _origin(found, source)
                 targets = [named(target) for target in values.alternatives(effect.target.text)]
-                if origin is None:
+                origins = [origin] if origin is not None else _handed(earlier, source, effect, fetched)
+                if not origins:
                     renamed += [name for name, _ in targets]
-                else:
-                    origin.images += [_Image(effect.target, name, tag, effect.pushed, Basis.COMPUTED) for name, tag in targets]
+                handed += [one for one in origins if one is not origin]
+                for build in origins:
+                    build.images += [_Image(effect.target, name, tag, effect.pushed, Basis.COMPUTED) for name, tag in targets]
         elif isinstance(effect, Push):
-            names = [name for name in values.alternatives(effect.image.text) if not _pushed(found, name, effect.every_tag)]
+            here = [*found, *(earlier if fetched else handed)]
+            names = [name for name in values.alternatives(effect.image.text) if not _pushed(here, name, effect.every_tag)]
             pushes += [effect.image.of(name) for name in names if opaque or named(name)[0] not in renamed]
         elif isinstance(effect, Fetch):
             fetched.append(effect)
@@ -163,6 +237,30 @@ def _origin(found: Sequence[_Built], reference: Text) -> _Built | None:
     same = [(one, image) for one in reversed(found) for image in one.images if _same_name(image.name) == _same_name(name)]
     exact = [one for one, image in same if image.tag == tag]
     return next(iter(exact or [one for one, _ in same]), None)
+
+
+def _handed(earlier: Sequence[_Built], source: Text, rename: Rename, fetched: Sequence[Fetch]) -> list[_Built]:
+    """The builds of earlier jobs whose image is renamed: it was loaded or pulled, or lies in its registry.
+
+    Where nothing is known of the source, an image that gets another tag in its registry is told by its name.
+    """
+    known = source if any(isinstance(part, str) for part in source) else rename.target.text if rename.pushed else ()
+    name, tag = named(known)
+    here = rename.pushed or any(one.image is None or _same_name(named(one.image.text)[0]) == _same_name(name) for one in fetched)
+    if not any(isinstance(part, str) for part in name):
+        return []
+    wanted = _same_name(name)
+    same = [
+        (one, image) for one in earlier for image in one.images if (here or image.pushed) and _same_name(image.name) == wanted
+    ]
+    exact = [one for one, image in same if image.tag == tag]
+    return list({id(one): one for one in exact or [one for one, image in same if _may_be(image.tag, tag)]}.values())
+
+
+def _may_be(one: Text, other: Text) -> bool:
+    """Whether two tags can be the same; a digest, and a name without a tag, can be any."""
+    a, b = values.shown(one), values.shown(other)
+    return not a or not b or fnmatch.fnmatchcase(a, b) or fnmatch.fnmatchcase(b, a)
 
 
 def _pushed(found: Sequence[_Built], reference: Text, every_tag: bool) -> bool:
@@ -235,9 +333,7 @@ def _distinct(found: Sequence[tuple[Mapping[str, str], _Built]]) -> Iterator[tup
     for row, built in found:
         rows, first = groups.setdefault(built.key(), ([], built))
         rows.append(row)
-        first.platforms |= built.platforms
-        for mine, other in zip(first.images, built.images, strict=False):
-            mine.pushed = mine.pushed or other.pushed
+        _merge(first, built)
     if len(groups) == 1:
         yield "", next(iter(groups.values()))[1]
         return
@@ -246,6 +342,15 @@ def _distinct(found: Sequence[tuple[Mapping[str, str], _Built]]) -> Iterator[tup
     for label, (_, built) in zip(labels, groups.values(), strict=True):
         taken[label] = taken.get(label, 0) + 1
         yield f"@{label}" if taken[label] == 1 else f"@{label}-{taken[label]}", built
+
+
+def _merge(first: _Built, other: _Built) -> None:
+    """Keep what a build that is the same in all that is told adds."""
+    first.platforms |= other.platforms
+    if other.build not in (first.build, *first.alike):
+        first.alike.append(other.build)
+    for mine, its in zip(first.images, other.images, strict=False):
+        mine.pushed = mine.pushed or its.pushed
 
 
 def _labels(groups: Sequence[Sequence[Mapping[str, str]]]) -> list[str]:
@@ -277,6 +382,8 @@ def _entity(session: Session, identity: EntityId, name: str, built: _Built) -> E
         attributes["platforms"] = platforms
     if built.build.target is not None:
         attributes["target"] = values.shown(built.build.target.text)
+    if built.build.builder:
+        attributes["builder"] = built.build.builder
     if built.build.inline:
         attributes["dockerfile"] = "inline"
     elif built.files and built.files[0][0].where is Where.RUNNER:
@@ -294,13 +401,16 @@ def _references(session: Session, identity: EntityId, built: _Built) -> Iterator
         default = mention is not built.build.file
         if place.unknown:
             session.unknown("the path of the Dockerfile", place.unknown, mention.at)
-        if not any(isinstance(part, str) for part in mention.text) and mention.text:
+        if not any(isinstance(part, (str, Choice)) for part in mention.text) and mention.text:
             continue
         goal = _goal(place)
         if goal is not None:
             basis = Basis.CONVENTION if built.build.guessed else Basis.COMPUTED if default else mention.basis
             optional = session.unbound or bool(place.unknown)
             yield Reference(identity, RelationKind.BUILDS, goal, mention.at, basis, optional, attributes=attributes)
+            if place.where is Where.HERE and not place.unknown:
+                for build in (built.build, *built.alike):
+                    yield from bases.references(session, place.path, build)
     yield from _published(session, identity, built.images)
 
 
@@ -311,7 +421,7 @@ def _goal(place: Located) -> ByPath | Outside | None:
 
 
 def _published(session: Session, identity: EntityId, images: Sequence[_Image]) -> Iterator[Reference]:
-    seen: dict[str, _Image] = {}
+    seen: dict[tuple[str, str], _Image] = {}
     for image in images:
         unknown = values.sources(image.name)
         if unknown:
@@ -319,13 +429,9 @@ def _published(session: Session, identity: EntityId, images: Sequence[_Image]) -
         reference = written(image.name, image.tag)
         if not reference:
             continue
-        if reference in seen:
-            seen[reference].pushed = seen[reference].pushed or image.pushed
-        else:
-            seen[reference] = image
-    for reference, image in seen.items():
-        attributes: dict[str, Attribute] = {"pushed": image.pushed}
-        if values.known(image.tag):
-            attributes["tag"] = values.known(image.tag)
+        known = seen.setdefault((reference, values.shown(image.tag)), image)
+        known.pushed = known.pushed or image.pushed
+    for (reference, tag), image in seen.items():
+        attributes: dict[str, Attribute] = {"pushed": image.pushed, **({"tag": tag} if tag else {})}
         at: Evidence = image.mention.at
         yield Reference(identity, RelationKind.PUBLISHES, ByImage(reference), at, image.basis, attributes=attributes)

@@ -11,20 +11,39 @@ from collections.abc import Callable, Iterable, Iterator
 
 from archdoc.extract import _values as values
 from archdoc.extract._call import Call
+from archdoc.extract._commands_cloud import CLOUD
 from archdoc.extract._commands_docker import DOCKER, DOCKER_AUXILIARY
-from archdoc.extract._commands_kubernetes import HELM, KUBECTL, KUBERNETES, KUBERNETES_AUXILIARY, render
-from archdoc.extract._commands_runner import RUNNER, RUNNER_AUXILIARY
+from archdoc.extract._commands_kubernetes import EDITS, HELM, KUBERNETES, KUBERNETES_AUXILIARY, render
+from archdoc.extract._commands_release import KUBECTL
+from archdoc.extract._commands_runner import DISPATCHES, GIT, RUNNER, RUNNER_AUXILIARY
 from archdoc.extract._effects import Effect, Follow
 from archdoc.extract._shell_walk import Command
 from archdoc.model import Evidence
 
-_MAIN: dict[tuple[str, ...], Callable[[Call], Iterator[Effect]]] = {**DOCKER, **KUBERNETES, **RUNNER}
+_MAIN: dict[tuple[str, ...], Callable[[Call], Iterator[Effect]]] = {**DOCKER, **KUBERNETES, **CLOUD, **RUNNER}
 _AUXILIARY: dict[tuple[str, ...], Callable[[Call], Iterator[Effect]]] = {
     **DOCKER_AUXILIARY,
     **KUBERNETES_AUXILIARY,
+    **GIT,
     **RUNNER_AUXILIARY,
 }
-COMMANDS: dict[tuple[str, ...], Callable[[Call], Iterator[Effect]]] = {**_MAIN, **_AUXILIARY}
+
+
+def _script(call: Call) -> Iterator[Effect]:
+    """``bash -x path/to/script.sh arguments``; what stands behind ``-c`` is walked where it stands."""
+    words = list(call.words)
+    while words and (known := values.known(words[0].text)) is not None and known[:1] in ("-", "+"):
+        if "c" in known[1:] and not known.startswith("--"):
+            return
+        del words[: 2 if known[1:] in ("o", "O") or known[1:].endswith("o") else 1]
+    if words:
+        yield Follow("script", tuple(words), call.command.environment, call.here)
+
+
+_SHELLS: dict[tuple[str, ...], Callable[[Call], Iterator[Effect]]] = {
+    (shell,): _script for shell in ("bash", "sh", "dash", "zsh")
+}
+COMMANDS: dict[tuple[str, ...], Callable[[Call], Iterator[Effect]]] = {**_MAIN, **_AUXILIARY, **_SHELLS}
 """By the words that call it; the longest that fits counts."""
 
 _PREFIXES = frozenset(key[:n] for key in COMMANDS for n in range(1, len(key) + 1))
@@ -35,6 +54,9 @@ _TAKES: dict[str, frozenset[str]] = {
     "kubectl": KUBECTL,
     "oc": KUBECTL,
     "helm": HELM,
+    "aws": frozenset({"--region", "--profile", "--output"}),
+    "gcloud": frozenset({"--project", "--account", "--configuration"}),
+    "git": frozenset({"-C", "-c", "--git-dir", "--work-tree"}),
 }
 _SCRIPT = re.compile(r"(?:\.{0,2}/|[\w./-]+/)[^\s]*|[^\s]+\.sh")
 
@@ -53,7 +75,7 @@ def _finder(keys: Iterable[tuple[str, ...]], more: str = "") -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(rows)})\b{more}")
 
 
-MAIN = _finder(_MAIN, r"|\.sh\b|(?:^|[;&|(]|\s)\.\.?/[\w./-]+")
+MAIN = _finder(_MAIN, r"|\.sh\b|\b(?:ba|da|z)?sh +(?:-\w+ +)*[\w.-]*/|(?:^|[;&|(]|\s)\.\.?/[\w./-]+" + EDITS + DISPATCHES)
 """Finds what a script must hold to do anything that is told."""
 
 AUXILIARY = _finder([key for key in _AUXILIARY if key not in RUNNER_AUXILIARY], r"|GITHUB_(?:ENV|OUTPUT)|::set-")
@@ -74,6 +96,7 @@ def recognise(command: Command, at: Callable[[int, str], Evidence]) -> Iterator[
     if tool not in _TOOLS:
         if _SCRIPT.fullmatch(first) and not first.startswith(("/usr/", "/bin/")):
             yield Follow("script", command.words, command.environment, at(command.row, ""))
+        yield from render(Call(tool, command, command.words[1:], at))
         return
     names: tuple[str, ...] = (tool,)
     rest = list(command.words[1:])

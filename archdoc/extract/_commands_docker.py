@@ -5,10 +5,11 @@ Source of the rules: the command-line reference of Docker, Buildx, Podman, Build
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from archdoc.extract import _values as values
 from archdoc.extract._call import Call
+from archdoc.extract._commands_builders import BUILDERS
 from archdoc.extract._effects import Build, Effect, Fetch, Follow, Login, Mention, Push, Rename
 from archdoc.extract._options import Options
 
@@ -133,7 +134,24 @@ def _built(call: Call, read: Options, defaults: tuple[str, ...]) -> Build:
         platforms=tuple(one for argument in read.all("--platform") for one in _list(argument.text)),
         inline=reads_text and source is None,
         defaults=defaults,
+        arguments=pairs(call.mention(one, "--build-arg") for one in read.all("--build-arg")),
+        contexts=pairs(call.mention(one, "--build-context") for one in read.all("--build-context")),
     )
+
+
+def pairs(found: Iterable[Mention]) -> tuple[tuple[str, Mention], ...]:
+    """Each ``KEY=value`` by its key. A key alone takes its value from the environment, which is for the caller to know."""
+    return tuple(pair for one in found for pair in _pair(one))
+
+
+def _pair(one: Mention) -> Iterator[tuple[str, Mention]]:
+    head = one.text[0] if one.text else ""
+    if isinstance(head, str):
+        key, equals, first = head.partition("=")
+        if equals:
+            yield key.strip(), one.of(values.strip(values.join(((first,), one.text[1:]))))
+        elif len(one.text) == 1:
+            yield key.strip(), one.of((values.Unknown(key.strip()),))
 
 
 def outputs_of(output: Mention) -> Iterator[tuple[Mention | None, bool]]:
@@ -241,13 +259,6 @@ def follow(tool: str) -> Callable[[Call], Iterator[Effect]]:
     return found
 
 
-def _compose(call: Call) -> Iterator[Effect]:
-    verb = call.name.rpartition(" ")[2]
-    if verb != "up" or call.options(frozenset()).flag("--build"):
-        words = (call.command.words[0]._replace(text=(verb,)), *call.words)
-        yield Follow("compose", words, call.command.environment, call.here)
-
-
 _TOOLS = (
     "make",
     "skaffold",
@@ -258,7 +269,6 @@ _TOOLS = (
     "nx",
     "goreleaser",
     "ko",
-    "pack",
     "tilt",
     "mage",
     "dagger",
@@ -291,10 +301,11 @@ DOCKER: dict[tuple[str, ...], Callable[[Call], Iterator[Effect]]] = {
     ("crane", "cp"): _copy,
     ("skopeo", "copy"): _copy,
     ("regctl", "image", "copy"): _copy,
-    ("docker", "buildx", "bake"): follow("bake"),
-    **{(engine, "compose", verb): _compose for engine in _ENGINES for verb in ("build", "push", "up")},
-    **{(tool, verb): _compose for tool in ("docker-compose", "podman-compose") for verb in ("build", "push", "up")},
+    **{words: follow("bake") for words in (("docker", "buildx", "bake"), ("docker-buildx", "bake"), ("docker", "bake"))},
+    **{(engine, "compose"): follow("compose") for engine in _ENGINES},
+    **{(tool,): follow("compose") for tool in ("docker-compose", "podman-compose")},
     **{(tool,): follow(tool) for tool in _TOOLS},
+    **BUILDERS,
 }
 
 DOCKER_AUXILIARY: dict[tuple[str, ...], Callable[[Call], Iterator[Effect]]] = {

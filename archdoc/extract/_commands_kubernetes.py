@@ -1,48 +1,22 @@
-"""kubectl, Kustomize, Helm and the tools that start a test cluster. Rows of `_commands.COMMANDS`.
+"""kubectl, Kustomize, Helm, tools beside them, and those that start a test cluster. Rows of `_commands.COMMANDS`.
 
-Source of the rules: the command-line references of kubectl, Kustomize and Helm.
+Source of the rules: the command-line references of kubectl, oc, Kustomize, Helm, ytt, kapp, sed and yq.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
+from archdoc.extract import _edits as edits
 from archdoc.extract import _values as values
 from archdoc.extract._call import Call
-from archdoc.extract._effects import Deploy, Effect, Mention, Render, StartCluster
+from archdoc.extract._commands_release import KUBECTL, KUBECTLS, RELEASES, TEST, created, is_dry, is_for_tests
+from archdoc.extract._effects import Applied, Define, Deploy, Edit, Effect, Follow, Mention, Render, StartCluster
 from archdoc.extract._options import Options, options
-from archdoc.extract._shell_walk import Command
+from archdoc.extract._shell_walk import Argument, Command
+from archdoc.extract._values import Text, Unknown
 
-KUBECTL = frozenset(
-    [
-        "-f",
-        "--filename",
-        "-k",
-        "--kustomize",
-        "-n",
-        "--namespace",
-        "-l",
-        "--selector",
-        "-o",
-        "--output",
-        "--context",
-        "--kubeconfig",
-        "--cluster",
-        "--user",
-        "--as",
-        "--field-manager",
-        "--timeout",
-        "--request-timeout",
-        "-s",
-        "--server",
-        "--token",
-        "--prune-allowlist",
-        "--template",
-        "--field-selector",
-        "--cascade",
-        "--grace-period",
-    ]
-)
 HELM = frozenset(
     [
         "-f",
@@ -103,38 +77,49 @@ _KUSTOMIZE = frozenset(
         "--reorder",
     ]
 )
+_KAPP = frozenset(["-a", "--app", "-f", "--file", "-n", "--namespace", "--into-ns", "--kubeconfig", "--kubeconfig-context"])
+_YTT = frozenset(["-f", "--file", "-v", "--data-value", "--data-values-file", "--data-value-yaml", "-o", "--output"])
+_EDITOR = frozenset(["-e", "--expression", "-f", "--file", "-o", "--output-format", "-p", "--input-format", "-I", "--indent"])
+_CURL = frozenset(["-o", "--output", "-H", "--header", "-X", "--request", "-d", "--data", "-u", "--user", "--retry", "-m", "-A"])
 _EMPTY: frozenset[str] = frozenset()
+_DOCUMENT = re.compile(r"^\s*[\"']?kind[\"']?\s*:", re.MULTILINE)
 
 
 def _apply(call: Call) -> Iterator[Effect]:
     """``kubectl apply|create|replace``: what ``-f`` and ``-k`` name, or what the pipeline makes."""
     read = call.options(KUBECTL)
-    if _dry(read):
+    yield from render(call)
+    if is_dry(read):
         return
+    test = is_for_tests(read, "--context", "--cluster")
     for argument in read.all("-k", "--kustomize"):
-        yield Deploy(call.mention(argument, "-k"))
-    for argument in read.all("-f", "--filename"):
+        yield Deploy(call.mention(argument, "-k"), test=test)
+    files = read.all("-f", "--filename") or (list(read.rest[:1]) if read.flag("-Rf", "-fR") else [])
+    yield from _applied(call, files, recursive=read.flag("-R", "--recursive", "-Rf", "-fR"), test=test)
+    if not files and call.name.endswith(" create"):
+        yield from created(call, read, test=test)
+
+
+def _applied(call: Call, files: list[Argument], *, recursive: bool = False, test: bool = False) -> Iterator[Effect]:
+    for argument in files:
         for one in values.split(argument.text, ","):
             if values.known(one) in ("-", "/dev/stdin"):
-                yield from _from_pipeline(call)
+                for source in _from_pipeline(call):
+                    yield source._replace(test=test)
             else:
-                yield Deploy(call.mention(argument, "-f").of(one))
+                yield Deploy(call.mention(argument, "-f").of(one), recursive=recursive, test=test)
 
 
-def _dry(read: Options) -> bool:
-    return any(
-        name == "--dry-run" and (value is None or values.known(value.text) not in ("none", "false")) for name, value in read.pairs
-    )
-
-
-def _from_pipeline(call: Call) -> Iterator[Effect]:
+def _from_pipeline(call: Call) -> Iterator[Applied]:
     if call.command.reads is not None:
         yield Deploy(call.mention(call.command.reads, "-f -"))
+    if call.command.stdin is not None:
+        yield Define(call.mention(call.command.stdin, "-f -"))
     for command in call.command.upstream:
         yield from _sources(call, command)
 
 
-def _sources(call: Call, command: Command) -> Iterator[Deploy]:
+def _sources(call: Call, command: Command) -> Iterator[Applied]:
     """The manifests that a command prints."""
     shown = [values.known(word.text) or "" for word in command.words[:2]]
     name = shown[0].rpartition("/")[2]
@@ -149,9 +134,14 @@ def render(call: Call) -> Iterator[Effect]:
     """A command that prints manifests into a file."""
     command = call.command
     found = tuple(_sources(call, command)) or tuple(deploy for one in command.upstream for deploy in _sources(call, one))
-    if found:
-        for argument in command.writes:
+    for argument in command.writes:
+        if found or values.shown(argument.text).endswith((".yaml", ".yml", ".json")):
             yield Render(call.mention(argument, ">"), found)
+
+
+def _made(call: Call) -> Iterator[Applied]:
+    """``kubectl create deployment NAME --image=IMAGE --dry-run=client -o yaml``."""
+    yield from created(call, call.options(KUBECTL), test=False)
 
 
 def _kustomize(call: Call) -> Iterator[Deploy]:
@@ -159,25 +149,79 @@ def _kustomize(call: Call) -> Iterator[Deploy]:
     yield Deploy(call.mention(words[0]) if words else Mention((".",), call.here))
 
 
+def _rendered(call: Call) -> Iterator[Effect]:
+    """``kustomize build -o FILE``; what is printed goes to where the output does."""
+    written = options(call.words, _KUSTOMIZE).last("-o", "--output")
+    if written is not None:
+        yield Render(call.mention(written, "-o"), tuple(_kustomize(call)))
+    yield from render(call)
+
+
 def _template(call: Call) -> Iterator[Deploy]:
     yield from _chart(call, options(call.words, HELM))
 
 
-def _files(call: Call) -> Iterator[Deploy]:
+def _templated(call: Call) -> Iterator[Effect]:
+    written = options(call.words, HELM).last("--output-dir")
+    if written is not None:
+        yield Render(call.mention(written, "--output-dir"), tuple(_template(call)))
+    yield from render(call)
+
+
+def _files(call: Call) -> Iterator[Applied]:
     for word in options(call.words, _EMPTY).words():
         yield Deploy(call.mention(word))
     if call.command.reads is not None:
         yield Deploy(call.mention(call.command.reads))
+    if call.command.stdin is not None:
+        yield Define(call.mention(call.command.stdin))
 
 
 def _edited(call: Call) -> Iterator[Deploy]:
     """``sed SCRIPT FILE...`` and ``yq SCRIPT FILE...``."""
-    read = options(call.words, frozenset({"-e", "--expression", "-f", "--file", "-o"}))
-    words = read.words() if read.all("-e", "--expression", "-f", "--file") else read.words()[1:]
-    for word in words:
-        yield Deploy(call.mention(word))
+    script, files = _editor(call)
+    images = _changes(call, script).images
+    for word in files:
+        yield Deploy(call.mention(word), images=images)
     if call.command.reads is not None:
-        yield Deploy(call.mention(call.command.reads))
+        yield Deploy(call.mention(call.command.reads), images=images)
+
+
+def _editor(call: Call) -> tuple[list[Argument], list[Argument]]:
+    """The scripts and the files of a call of sed or yq; ``-n`` and ``-i`` take no value, save an empty word for BSD's sed."""
+    read = options(call.words, _EDITOR)
+    words = [word for word in read.rest if word.text and values.known(word.text) not in ("e", "eval", "ea", "eval-all")]
+    scripts = read.all("-e", "--expression", "-f", "--file")
+    return (scripts, words) if scripts else (words[:1], words[1:])
+
+
+def _changes(call: Call, scripts: list[Argument]) -> edits.Edits:
+    """The images that scripts set."""
+    yq = call.name.startswith("yq")
+
+    def variable(name: str) -> Text:
+        return call.command.environment.get(name, (Unknown(name),))
+
+    found = [edits.yq(call.mention(one), variable) if yq else edits.sed(call.mention(one)) for one in scripts]
+    return edits.Edits(tuple(image for one in found for image in one.images), any(one.touches for one in found))
+
+
+def _edit(call: Call) -> Iterator[Effect]:
+    """``sed -i`` and ``yq -i`` change files in place; without, they print."""
+    heads = [word.text[0] for word in call.words if word.text and isinstance(word.text[0], str)]
+    if not any(re.match(r"-[a-zA-Z]*i|--in-?place", head) for head in heads):
+        yield from render(call)
+        return
+    scripts, files = _editor(call)
+    changes = _changes(call, scripts)
+    for word in files if changes.touches else ():
+        yield Edit(call.mention(word), changes.images)
+
+
+def _kustomize_edit(call: Call) -> Iterator[Effect]:
+    """``kustomize edit set image NAME=NEW...`` in the folder of the kustomization."""
+    images = tuple(filter(None, (edits.kustomize(call.mention(word)) for word in options(call.words, _EMPTY).words())))
+    yield Edit(Mention((".",), call.here), images)
 
 
 def _substituted(call: Call) -> Iterator[Deploy]:
@@ -191,24 +235,57 @@ def _downloaded(call: Call) -> Iterator[Deploy]:
             yield Deploy(call.mention(word))
 
 
-_SOURCES: dict[tuple[str, ...], Callable[[Call], Iterator[Deploy]]] = {
+def download(call: Call) -> Iterator[Effect]:
+    """``curl -o FILE URL``, ``wget -O FILE URL``: who applies the file deploys what lies at the address."""
+    read = call.options(frozenset({"-o", "--output", "-O", "--output-document"}) if call.name == "wget" else _CURL)
+    written = read.last("-o", "--output", "-O", "--output-document")
+    found = tuple(_downloaded(call))
+    if written is not None and found:
+        yield Render(call.mention(written, "-o"), found)
+    yield from render(call)
+
+
+def _option_files(takes: frozenset[str], *names: str) -> Callable[[Call], Iterator[Deploy]]:
+    def found(call: Call) -> Iterator[Deploy]:
+        for argument in options(call.words, takes).all(*names):
+            if values.known(argument.text) != "-":
+                yield Deploy(call.mention(argument, names[0]))
+
+    return found
+
+
+def _said(call: Call) -> Iterator[Define]:
+    """``echo "$MANIFEST"`` and ``printf '...'`` where the words are a manifest."""
+    for word in call.words:
+        if _DOCUMENT.search(values.shown(word.text)):
+            yield Define(call.mention(word))
+
+
+_SOURCES: dict[tuple[str, ...], Callable[[Call], Iterator[Applied]]] = {
     ("kustomize", "build"): _kustomize,
     ("kubectl", "kustomize"): _kustomize,
     ("oc", "kustomize"): _kustomize,
+    ("kubectl", "create"): _made,
+    ("oc", "create"): _made,
+    ("oc", "process"): _option_files(KUBECTL, "-f", "--filename"),
     ("helm", "template"): _template,
+    ("ytt",): _option_files(_YTT, "-f", "--file"),
+    ("kbld",): _option_files(_YTT, "-f", "--file"),
     ("cat",): _files,
     ("sed",): _edited,
     ("yq",): _edited,
     ("envsubst",): _substituted,
     ("curl",): _downloaded,
     ("wget",): _downloaded,
+    ("echo",): _said,
+    ("printf",): _said,
 }
 """Commands that print manifests, and where from."""
 
 
 def _helm(call: Call) -> Iterator[Effect]:
     read = call.options(HELM)
-    if not _dry(read):
+    if not is_dry(read):
         yield from _chart(call, read)
 
 
@@ -222,7 +299,29 @@ def _chart(call: Call, read: Options) -> Iterator[Deploy]:
     repository = read.last("--repo")
     if repository is not None:
         chart = chart.of(values.join((repository.text, ("/",), chart.text)))
-    yield Deploy(chart, chart=True)
+    images = edits.helm([call.mention(one, "--set") for one in read.all("--set", "--set-string", "--set-literal")])
+    yield Deploy(chart, True, images, test=is_for_tests(read, "--kube-context"))
+
+
+def _helmfile(call: Call) -> Iterator[Effect]:
+    yield Follow("helmfile", call.words, call.command.environment, call.here)
+
+
+def _kapp(call: Call) -> Iterator[Effect]:
+    yield from _applied(call, options(call.words, _KAPP).all("-f", "--file"))
+
+
+def _stack(call: Call) -> Iterator[Effect]:
+    """``docker stack deploy -c FILE NAME``."""
+    for argument in call.options(frozenset({"-c", "--compose-file"})).all("-c", "--compose-file"):
+        yield Deploy(call.mention(argument, "-c"))
+
+
+def _context(call: Call) -> Iterator[Effect]:
+    """``kubectl config use-context NAME``."""
+    words = call.options(KUBECTL).rest
+    if words and TEST.fullmatch(values.shown(words[0].text)):
+        yield StartCluster(call.here)
 
 
 def _cluster(call: Call) -> Iterator[Effect]:
@@ -230,23 +329,39 @@ def _cluster(call: Call) -> Iterator[Effect]:
 
 
 KUBERNETES: dict[tuple[str, ...], Callable[[Call], Iterator[Effect]]] = {
-    **{(tool, verb): _apply for tool in ("kubectl", "oc") for verb in ("apply", "create", "replace")},
-    ("minikube", "kubectl", "apply"): _apply,
+    **RELEASES,
+    **{(*tool, verb): _apply for tool in KUBECTLS for verb in ("apply", "create", "replace")},
+    ("kubectl", "config", "use-context"): _context,
     ("helm", "install"): _helm,
     ("helm", "upgrade"): _helm,
+    ("kustomize", "edit", "set", "image"): _kustomize_edit,
+    ("helmfile",): _helmfile,
+    ("kapp", "deploy"): _kapp,
+    ("docker", "stack", "deploy"): _stack,
     ("kind", "create", "cluster"): _cluster,
     ("minikube", "start"): _cluster,
     ("k3d", "cluster", "create"): _cluster,
     ("ctlptl", "create", "cluster"): _cluster,
     ("ctlptl", "apply"): _cluster,
+    ("microk8s", "start"): _cluster,
+    ("snap", "install", "microk8s"): _cluster,
+    ("k0s", "start"): _cluster,
+    ("kwokctl", "create", "cluster"): _cluster,
+    ("vcluster", "create"): _cluster,
 }
 
 KUBERNETES_AUXILIARY: dict[tuple[str, ...], Callable[[Call], Iterator[Effect]]] = {
-    ("helm", "template"): render,
-    ("kustomize", "build"): render,
-    ("kubectl", "kustomize"): render,
-    ("sed",): render,
+    ("helm", "template"): _templated,
+    ("kustomize", "build"): _rendered,
+    ("kubectl", "kustomize"): _rendered,
+    ("sed",): _edit,
     ("envsubst",): render,
-    ("yq",): render,
+    ("yq",): _edit,
 }
 """Commands that count only where a command of `KUBERNETES` is near."""
+
+EDITS = (
+    r"|\byq\b(?=(?:\\\n|[^\n]){0,400}\s-\w*i)(?:\\\n|[^\n]){0,400}(?:[iI]mage|[tT]ag|newName|repository)"
+    r"|\bsed\b(?=[^\n]{0,400}\s-\w*i)[^\n]{0,400}(?:[iI]mage|IMAGE|[tT]ag|TAG)"
+)
+"""Finds the commands of them that count by themselves: edits of what says which images run."""

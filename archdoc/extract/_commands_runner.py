@@ -1,20 +1,25 @@
-"""Commands that speak to the runner: variables and outputs for later steps, logins to clouds. Rows of `_commands.COMMANDS`.
+"""Commands that speak to the runner and to GitHub: variables and outputs for later steps, commits, dispatches.
 
-Source of the rules: GitHub docs, "Workflow commands for GitHub Actions".
+Rows of `_commands.COMMANDS`. Source of the rules: GitHub docs, "Workflow commands for GitHub Actions", the REST API of
+workflows and of repository dispatch; the manuals of git and gh.
 """
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from archdoc.extract import _values as values
 from archdoc.extract._call import Call
-from archdoc.extract._effects import Effect, Login, Mention, Write
+from archdoc.extract._commands_kubernetes import download, render
+from archdoc.extract._edits import cut
+from archdoc.extract._effects import STARTED, Checkout, Commit, Dispatch, Download, Effect, Mention, StartCluster, Write
 from archdoc.extract._shell_expand import SOURCES, Variables
-from archdoc.extract._shell_walk import Argument, Command
+from archdoc.extract._shell_walk import Argument, Command, below
 from archdoc.extract._values import Text, Unknown
+from archdoc.extract._workspace import ROOT
 
 FILES = ("GITHUB_ENV", "GITHUB_OUTPUT")
 _OLD_COMMAND = re.compile(r"::(set-output|set-env) name=([\w-]+)::")
@@ -72,6 +77,9 @@ class _Nothing:
     def directory(self) -> Text:
         return ()
 
+    def read_file(self, path: Text) -> None:
+        """No file is read."""
+
     def visit(self, body: object) -> None:
         """Nothing stands in it."""
 
@@ -79,24 +87,127 @@ class _Nothing:
 _NOTHING: Variables = _Nothing()
 
 
-def _cloud(name: str) -> Callable[[Call], Iterator[Effect]]:
-    def login(call: Call) -> Iterator[Effect]:
-        yield Login("cloud", Mention((name,), call.here))
+def _cat(call: Call) -> Iterator[Effect]:
+    yield from _write(call)
+    yield from render(call)
 
-    return login
 
+# --- git
+
+
+def _clone(call: Call) -> Iterator[Effect]:
+    """``git clone URL [FOLDER]``: the folder is another repository."""
+    words = call.options(_CLONE).rest
+    if not words:
+        return
+    url = words[0].text
+    _, is_github, rest = cut(url, "github.com")
+    repository = _trimmed(rest) if is_github else (Unknown("git clone"), "/", Unknown("git clone"))
+    folder = words[1].text if len(words) > 1 else (posixpath.basename(values.shown(_trimmed(url))),)
+    path = values.known(below(call.command.directory, folder))
+    if path is not None:
+        yield Checkout(repository, (posixpath.normpath(path).removeprefix(f"{ROOT}/"),))
+
+
+def _trimmed(url: Text) -> Text:
+    """The end of the URL of a repository as its name."""
+    parts = list(url)
+    if parts and isinstance(parts[0], str):
+        parts[0] = parts[0].lstrip(":/")
+    if parts and isinstance(parts[-1], str):
+        parts[-1] = parts[-1].rstrip("/").removesuffix(".git")
+    return tuple(part for part in parts if part)
+
+
+def _commit(call: Call) -> Iterator[Effect]:
+    yield Commit(call.here, made=True)
+
+
+def _push(call: Call) -> Iterator[Effect]:
+    if not call.options(_EMPTY).flag("--dry-run", "-n", "--tags", "--delete", "-d"):
+        yield Commit(call.here, pushed=True)
+
+
+# --- dispatches
+
+
+def _workflow_run(call: Call) -> Iterator[Effect]:
+    """``gh workflow run WORKFLOW [-R OWNER/REPO]``."""
+    read = call.options(_GH)
+    repository = read.last("-R", "--repo")
+    for word in read.rest[:1]:
+        yield Dispatch(call.here, workflow=call.mention(word), repository=repository.text if repository else ())
+
+
+def _run_download(call: Call) -> Iterator[Effect]:
+    """``gh run download RUN -n NAME`` of the run that has started this one."""
+    read = call.options(_GH_DOWNLOAD)
+    name = read.last("-n", "--name")
+    pattern = read.last("-p", "--pattern")
+    after = any(STARTED in values.sources(word.text) for word in read.rest)
+    if after and read.last("-R", "--repo") is None:
+        wanted = name or pattern
+        mention = call.mention(wanted) if wanted else None
+        yield Download(mention, call.here, pattern=name is None, elsewhere=True, after=True)
+
+
+def _request(call: Call) -> Iterator[Effect]:
+    """``gh api`` and ``curl`` with an address that ends in ``/dispatches``; what the address is built of may be unknown."""
+    words = [*call.words, *filter(None, [call.command.stdin])]
+    event = next((found for word in words if (found := _EVENT.search(values.shown(word.text)))), None)
+    for word in call.words:
+        found = _DISPATCHES.search(values.shown(word.text))
+        if found is None or word.text[0] == "-":
+            continue
+        name = found[1].replace("{owner}/{repo}", "")
+        own = "*" in name and values.sources(word.text)[0] in _OWN
+        repository: Text = () if own or not name else (Unknown("the repository"),) if "*" in name else (name,)
+        if found[2]:
+            workflow = call.mention(word)
+            yield Dispatch(call.here, workflow.of(_shown(found[2])), repository=repository)
+        else:
+            yield Dispatch(call.here, event=Mention(_shown(event[1] if event else "*"), call.here), repository=repository)
+    if call.name == "curl":
+        yield from download(call)
+        if any(values.starts(word.text, "https://get.k3s.io") for word in call.words):
+            yield StartCluster(call.here)
+
+
+def _shown(name: str) -> Text:
+    return (Unknown("the name"),) if "*" in name else (name,)
+
+
+_EMPTY: frozenset[str] = frozenset()
+_CLONE = frozenset(["-b", "--branch", "--depth", "-o", "--origin", "-c", "--config", "--filter", "--reference", "-j", "--jobs"])
+_GH = frozenset(["-R", "--repo", "-r", "--ref", "-f", "--raw-field", "-F", "--field"])
+_GH_DOWNLOAD = frozenset(["-R", "--repo", "-n", "--name", "-p", "--pattern", "-D", "--dir"])
+_OWN = frozenset({"github.repository", "github.repository_owner", "GITHUB_REPOSITORY", "GITHUB_REPOSITORY_OWNER"})
+_DISPATCHES = re.compile(r"repos/([^/\s]+/[^/\s]+?|\*)/(?:actions/workflows/([^/\s]+)/)?dispatches\b")
+_EVENT = re.compile(r"event_type[\\\"']*\s*[:=]\s*[\\\"']*([\w.*-]+)")
+
+DISPATCHES = r"|/dispatches\b|https://get\.k3s\.io"
+"""Finds the requests that count among those of commands that fetch anything."""
 
 RUNNER: dict[tuple[str, ...], Callable[[Call], Iterator[Effect]]] = {
-    ("az", "login"): _cloud("azure"),
-    ("gcloud", "auth", "login"): _cloud("gcp"),
-    ("gcloud", "auth", "activate-service-account"): _cloud("gcp"),
+    ("gh", "workflow", "run"): _workflow_run,
+    ("gh", "run", "download"): _run_download,
 }
+
+GIT: dict[tuple[str, ...], Callable[[Call], Iterator[Effect]]] = {
+    ("git", "clone"): _clone,
+    ("git", "commit"): _commit,
+    ("git", "push"): _push,
+}
+"""Commands that count only where another changes what they write back."""
 
 RUNNER_AUXILIARY: dict[tuple[str, ...], Callable[[Call], Iterator[Effect]]] = {
     ("echo",): _write,
     ("printf",): _write,
-    ("cat",): _write,
+    ("cat",): _cat,
     ("tee",): _tee,
+    ("gh", "api"): _request,
+    ("curl",): _request,
+    ("wget",): download,
 }
 """Commands that count only where another command uses what they say."""
 

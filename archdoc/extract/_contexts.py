@@ -49,7 +49,11 @@ def text(node: Node, contexts: expressions.Contexts) -> Text:
 
 
 def environment(node: Node, contexts: expressions.Contexts) -> dict[str, Data]:
-    """An ``env`` mapping; one entry may not use another of the same mapping."""
+    """An ``env`` mapping, written out or made by an expression; one entry may not use another of the same mapping."""
+    if node.is_text:
+        made = [one for one in values.options(data(node, contexts)) if isinstance(one, dict)]
+        names = dict.fromkeys(name for one in made for name in one)
+        return {name: choice(values.simplify(values.text(one.get(name))) for one in made) for name in names}
     return {name: values.simplify(text(one, contexts)) for name, one in node.items() if not one.is_map and not one.is_list}
 
 
@@ -66,6 +70,9 @@ def github(repository: str, events: Sequence[str], inputs: Mapping[str, Data]) -
             "owner": Open("github.event.repository.owner", {"login": owner}),
         }
         event["repository"] = Open("github.event.repository", parts)
+    else:
+        # Not known, but two names with a slash between them all the same.
+        known["repository"] = (Unknown("github.repository"), "/", Unknown("github.repository"))
     return Open("github", {**known, "event": Open("github.event", event)})
 
 

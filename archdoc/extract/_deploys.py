@@ -1,62 +1,184 @@
-"""What a job applies to a cluster, and where it logs in: effects to references."""
+"""What a job applies to a cluster or writes back for one to take, and where it logs in: effects to references.
+
+Every image that a job sets from outside of the manifests is a `deploys` reference of its own, with the attributes `image_to`
+(the new name), `image_from` (the name in the manifests; absent where any is meant) and `image_field` (the container, or the key
+of a chart's values). Resolving links such an image to what runs under the name it takes the place of. `cluster` is ``test``
+where the job's cluster is its own, `only` the event that alone starts the workflow, `writes` tells that the job commits a change.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import posixpath
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
+from archdoc import images as images_grammar
+from archdoc.extract import Files
 from archdoc.extract import _values as values
-from archdoc.extract._effects import Deploy, Done, Login, Render, StartCluster
+from archdoc.extract._effects import Applied, Commit, Define, Deploy, Done, Edit, Login, Release, Render, SetImage, StartCluster
+from archdoc.extract._manifests import flatten, is_object
 from archdoc.extract._places import Located, Where, located, matched
 from archdoc.extract._source import Session
+from archdoc.extract._values import Text
 from archdoc.extract._workspace import is_remote, public
-from archdoc.model import Attribute, ByPath, EntityId, EntityKind, Outside, Reference, RelationKind
+from archdoc.extract._yaml import Node, documents
+from archdoc.model import (
+    Attribute,
+    Basis,
+    ByName,
+    ByPath,
+    EntityId,
+    EntityKind,
+    Evidence,
+    Outside,
+    Reference,
+    RelationKind,
+    Target,
+)
+
+MAX_OBJECTS = 60
+MAX_BASES = 60
+_KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+_UNKNOWN = "\uf8ff"
+ANYWHERE = EntityId("")
+"""The scope of an object that is known by its name alone."""
 
 
-def deploys(session: Session, job: EntityId, done: Sequence[Done]) -> Iterator[Reference]:
-    """The references of a job to what it deploys; a cluster that the job starts itself is a test."""
-    attributes: dict[str, Attribute] = {"cluster": "test"} if any(isinstance(one.effect, StartCluster) for one in done) else {}
-    rendered: dict[str, tuple[Deploy, ...]] = {}
+@dataclass(slots=True)
+class _Edited:
+    """A file or folder of the work tree that a job changed, and how far the change has got."""
+
+    done: Done
+    edit: Edit
+    place: Located
+    committed: bool = False
+    told: bool = False
+
+
+@dataclass(slots=True)
+class _Job:
+    """A job, what it has made and changed so far, and what all its deploys have in common."""
+
+    session: Session
+    id: EntityId
+    attributes: Mapping[str, Attribute]
+    rendered: dict[str, tuple[Applied, ...]] = field(default_factory=dict)
+    edited: list[_Edited] = field(default_factory=list)
+
+    def said(
+        self,
+        goal: Target,
+        at: Evidence,
+        basis: Basis,
+        images: Iterable[SetImage] = (),
+        more: Mapping[str, Attribute] = MappingProxyType({}),
+        *,
+        optional: bool = False,
+    ) -> Iterator[Reference]:
+        """The reference to what is deployed, and one for each image that is set for it."""
+        attributes = {**self.attributes, **more}
+        yield Reference(self.id, RelationKind.DEPLOYS, goal, at, basis, optional, attributes=attributes)
+        for one in images:
+            for new in values.alternatives(one.image.text):
+                if values.shown(new).strip("*/") and images_grammar.parse(values.shown(new)) is not None:
+                    pair: dict[str, Attribute] = {"image_to": values.shown(new)}
+                    if one.of:
+                        pair["image_from"] = values.shown(one.of)
+                    if one.field:
+                        pair["image_field"] = one.field
+                    yield Reference(
+                        self.id, RelationKind.DEPLOYS, goal, one.image.at, basis, optional=True, attributes={**attributes, **pair}
+                    )
+
+
+def deploys(session: Session, job: EntityId, done: Sequence[Done], only: str = "") -> Iterator[Reference]:
+    """The references of a job to what it deploys; `only` is the event that alone starts its workflow, if it is one."""
+    attributes: dict[str, Attribute] = {"only": only} if only else {}
+    if any(isinstance(one.effect, StartCluster) for one in done):
+        attributes["cluster"] = "test"
+    state = _Job(session, job, attributes)
     for one in done:
-        if isinstance(one.effect, Render):
-            for place in located(one.effect.file.text, one):
-                rendered[place.path] = one.effect.sources
-        elif isinstance(one.effect, Deploy):
-            yield from _deploy(session, job, one, one.effect, rendered, attributes)
+        match one.effect:
+            case Render(file, sources):
+                for place in located(file.text, one):
+                    # A file of the repository that something is added to is still that file.
+                    if sources or (place.where is not Where.ELSEWHERE and session.files.read(place.path) is None):
+                        state.rendered[place.path] = sources
+            case Edit(file) as edit:
+                state.edited += [_Edited(one, edit, place) for place in _edited(session, located(file.text, one))]
+            case Commit() as commit:
+                yield from _committed(state, one, commit)
+            case Deploy() as deploy:
+                yield from _deploy(state, one, deploy, state.rendered)
+            case Define() as define:
+                yield from _define(state, define)
+            case Release() as release:
+                yield from _release(state, one, release)
+            case _:
+                pass
 
 
-def _deploy(
-    session: Session,
-    job: EntityId,
-    done: Done,
-    deploy: Deploy,
-    rendered: dict[str, tuple[Deploy, ...]],
-    attributes: dict[str, Attribute],
-) -> Iterator[Reference]:
-    target = deploy.target
+def _test(test: bool) -> dict[str, Attribute]:
+    return {"cluster": "test"} if test else {}
+
+
+# --- manifests and charts
+
+
+def _deploy(job: _Job, done: Done, deploy: Deploy, rendered: Mapping[str, tuple[Applied, ...]]) -> Iterator[Reference]:
+    target, session = deploy.target, job.session
+    more = _test(deploy.test)
     if deploy.chart and (remote := _remote_chart(session, done, deploy)):
         if values.sources(target.text):
             session.unknown("the name of the chart", values.sources(target.text), target.at)
-        yield Reference(job, RelationKind.DEPLOYS, Outside("chart", remote), target.at, target.basis, attributes=attributes)
+        yield from job.said(Outside("chart", remote), target.at, target.basis, deploy.images, more)
         return
     texts = [one for one in values.alternatives(target.text) if one]
     for place in dict.fromkeys(place for one in texts for place in located(one, done)):
-        if place.path in rendered:
-            sources, rendered_again = rendered[place.path], {key: one for key, one in rendered.items() if key != place.path}
-            for source in sources:
-                yield from _deploy(session, job, done, source, rendered_again, attributes)
-            continue
+        made = {path: one for path, one in rendered.items() if path == place.path or path.startswith(f"{place.path}/")}
+        if made and place.where is not Where.REMOTE:
+            again = {path: one for path, one in rendered.items() if path not in made}
+            for path, sources in made.items():
+                if sources or path == place.path:
+                    yield from _made(job, done, deploy, sources, path, again)
+            if place.path in made or not session.files.folder(place.path):
+                continue
         if place.unknown:
             session.unknown("the path of what is deployed", place.unknown, target.at)
+        if deploy.recursive:
+            more["recursive"] = True
+        optional = session.unbound or bool(place.unknown)
         for goal in _goals(session, place):
-            optional = session.unbound or bool(place.unknown)
-            yield Reference(job, RelationKind.DEPLOYS, goal, target.at, target.basis, optional, attributes=attributes)
+            images = (*deploy.images, *_images_of(job, place, goal))
+            yield from job.said(goal, target.at, target.basis, images, more, optional=optional)
+
+
+def _made(
+    job: _Job, done: Done, deploy: Deploy, sources: Sequence[Applied], path: str, rendered: Mapping[str, tuple[Applied, ...]]
+) -> Iterator[Reference]:
+    """What a file that the job has made is made of; the file by its name where that is not known."""
+    target = deploy.target
+    if not sources:
+        outside = Outside("manifest", path.rpartition("/")[2])
+        yield from job.said(outside, target.at, target.basis, (), {"made": True, **_test(deploy.test)})
+    for source in sources:
+        test = source.test or deploy.test
+        match source:
+            case Define():
+                yield from _define(job, source._replace(test=test), posixpath.dirname(path))
+            case Release():
+                yield from _release(job, done, source._replace(test=test))
+            case Deploy():
+                images = (*source.images, *deploy.images)
+                yield from _deploy(job, done, source._replace(images=images, test=test), rendered)
 
 
 def _goals(session: Session, place: Located) -> Iterator[ByPath | Outside]:
     if place.where is Where.HERE and place.path != "*":
         for path in [place.path] if place.unknown else matched(place.path, session.files):
             yield ByPath(path, EntityKind.DEPLOYABLE)
-    elif place.where in (Where.ELSEWHERE, Where.REMOTE):
+    elif place.where in (Where.ELSEWHERE, Where.REMOTE) and not place.path.startswith("*"):
         yield Outside("manifest", place.path)
 
 
@@ -72,16 +194,145 @@ def _remote_chart(session: Session, done: Done, deploy: Deploy) -> str:
     return shown if shown.count("/") == 1 else ""
 
 
+def _define(job: _Job, define: Define, folder: str = ".") -> Iterator[Reference]:
+    """The objects of manifests that stand in the step, by kind and name alone; what a kustomization that does is made of."""
+    at = define.text.at
+    # Unknown parts as a letter: a star begins an alias.
+    text = "".join(part if isinstance(part, str) else _UNKNOWN for part in define.text.text)
+    named: dict[tuple[str, str], None] = {}
+    for document in documents(text.encode(), at.path)[:MAX_OBJECTS]:
+        if document.root["resources"].is_list and document.root["kind"].text in ("", "Kustomization"):
+            yield from _kustomization(job, define, document.root, folder)
+            continue
+        for root in flatten(document.root):
+            kind, name = root["kind"].text, root.at("metadata", "name").text or root.at("metadata", "generateName").text
+            if is_object(root) and name and _UNKNOWN not in kind:
+                named[kind, name.replace(_UNKNOWN, "*")] = None
+    for kind, name in list(named)[:MAX_OBJECTS]:
+        yield from job.said(Outside(kind, name), at, define.text.basis, (), {"inline": True, **_test(define.test)})
+
+
+def _kustomization(job: _Job, define: Define, root: Node, folder: str) -> Iterator[Reference]:
+    """The resources of a kustomization that the job has written, with the images that it sets."""
+    images = [
+        SetImage(define.text.of((one["newName"].text.replace(_UNKNOWN, "*") or one["name"].text,)), (one["name"].text,))
+        for one in root["images"]
+        if _UNKNOWN not in one["name"].text
+    ]
+    for text in root["resources"].texts()[:MAX_OBJECTS]:
+        path = posixpath.normpath(posixpath.join(folder, text))
+        goal: Target = ByPath(path, EntityKind.DEPLOYABLE)
+        if is_remote(text):
+            goal = Outside("manifest", public(text.replace(_UNKNOWN, "*")))
+        elif _UNKNOWN in text or path.startswith(".."):
+            continue
+        yield from job.said(goal, define.text.at, Basis.COMPUTED, images, _test(define.test), optional=True)
+
+
+# --- what runs already
+
+
+def _release(job: _Job, done: Done, release: Release) -> Iterator[Reference]:
+    """A new version of something known by its name: an object of the cluster, or a service of a cloud."""
+    name = release.name
+    images = list(release.images)
+    if release.file is not None:
+        for place in located(release.file.text, done):
+            images += _images_of(job, place, None)
+    for text in values.alternatives(name.text):
+        shown = values.shown(text)
+        if values.sources(text):
+            job.session.unknown("the name of what is deployed", values.sources(text), name.at)
+        if not shown.strip("*-/"):
+            continue
+        goal = (
+            ByName(ANYWHERE, (release.kind,), release.namespace or None, shown)
+            if release.cluster
+            else Outside(release.kind, shown)
+        )
+        # To restart what is not from here tells nothing of this repository.
+        optional = release.cluster and not images
+        yield from job.said(goal, name.at, name.basis, images, _test(release.test), optional=optional)
+
+
+# --- changes of the work tree
+
+
+def _edited(session: Session, places: Iterable[Located]) -> Iterator[Located]:
+    """The files that an editor changes, by name or by a pattern of the shell."""
+    for place in places:
+        if not place.unknown and place.where is not Where.REMOTE:
+            paths = matched(place.path, session.files) if place.where is Where.HERE else [place.path]
+            yield from (Located(place.where, path) for path in paths)
+
+
+def _images_of(job: _Job, place: Located, goal: Target | None) -> list[SetImage]:
+    """The images that edits of the job have set in what is deployed: in its file, in its folder, or in a base of it."""
+    path = goal.path if isinstance(goal, ByPath) else place.path
+    mine = [one for one in job.edited if one.place.where is place.where and one.edit.images]
+    if not mine:
+        return []
+    bases = _bases(job.session.files, path) if place.where is Where.HERE else {path}
+    return [image for one in mine if _touches(one.place.path, path, bases) for image in one.edit.images]
+
+
+def _touches(edited: str, path: str, bases: set[str]) -> bool:
+    return edited in bases or posixpath.dirname(edited) in bases or edited.startswith(f"{path}/") or path == "."
+
+
+def _bases(files: Files, path: str) -> set[str]:
+    """The folders that the kustomization in a folder is built of, itself first."""
+    found = {path}
+    waiting = [path]
+    while waiting and len(found) < MAX_BASES:
+        folder = waiting.pop()
+        data = next((data for name in _KUSTOMIZATIONS if (data := files.read(f"{folder}/{name}"))), None)
+        for document in documents(data, folder) if data is not None else ():
+            for key in ("resources", "bases", "components"):
+                for text in document.root[key].texts():
+                    one = posixpath.normpath(posixpath.join(folder, text))
+                    if not is_remote(text) and not one.startswith("..") and one not in found:
+                        found.add(one)
+                        waiting.append(one)
+    return found
+
+
+def _committed(job: _Job, done: Done, commit: Commit) -> Iterator[Reference]:
+    """The write-backs that a commit or push completes, in the repository that it is made in."""
+    here = next(iter(located((".",), done)), None)
+    for one in job.edited:
+        if one.told or here is None or one.place.where is not here.where or not _same_repository(one.place, here):
+            continue
+        one.committed = one.committed or commit.made
+        if one.committed and commit.pushed:
+            one.told = True
+            file = one.edit.file
+            goal: Target = ByPath(one.place.path, EntityKind.DEPLOYABLE)
+            if one.place.where is not Where.HERE:
+                if one.place.path.startswith("*"):
+                    job.session.unknown("the repository that is written to", ("git clone",), file.at)
+                    continue
+                goal = Outside("manifest", one.place.path)
+            yield from job.said(goal, file.at, file.basis, one.edit.images, {"writes": True}, optional=True)
+
+
+def _same_repository(one: Located, other: Located) -> bool:
+    return one.where is Where.HERE or one.path.split("/")[:2] == other.path.split("/")[:2]
+
+
+# --- logins
+
+
 def logins(job: EntityId, done: Sequence[Done]) -> Iterator[Reference]:
-    """The registries and clouds that a job authenticates to."""
+    """The registries, clouds and clusters that a job authenticates to."""
     for one in done:
         if isinstance(one.effect, Login):
             name = one.effect.name
             for text in values.alternatives(name.text):
-                host = _host(values.shown(text)) if one.effect.type == "registry" else values.shown(text)
+                host = _host(text) if one.effect.type == "registry" else values.shown(text)
                 yield Reference(job, RelationKind.AUTHENTICATES, Outside(one.effect.type, host), name.at, name.basis)
 
 
-def _host(registry: str) -> str:
-    clean = public(registry).removeprefix("https://").removeprefix("http://").partition("/")[0].rpartition("@")[2]
+def _host(registry: Text) -> str:
+    clean = public(values.shown(registry)).removeprefix("https://").removeprefix("http://").partition("/")[0].rpartition("@")[2]
     return "docker.io" if clean in ("", "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com") else clean

@@ -13,6 +13,9 @@ from archdoc.extract._values import Text
 from archdoc.extract._workspace import Workspace
 from archdoc.model import Basis, Evidence
 
+STARTED = "github.event.workflow_run.id"
+"""The source of the number of the run whose end has started this one."""
+
 
 class Mention(NamedTuple):
     """A value with the line that says it; `literal` where it stands there as it is, without being computed."""
@@ -39,6 +42,7 @@ class Build(NamedTuple):
     `inline` tells that the Dockerfile is text of the step itself, `guessed` that no document says what the fields mean.
     `name` is what tells the build from others of the same step: a target of make or bake, an artifact of Skaffold.
     `arguments` are the build arguments by name, `contexts` the named contexts that stand for what FROM and --from name.
+    `builder` is what builds, where that is not Docker or a tool like it.
     """
 
     at: Evidence
@@ -55,6 +59,7 @@ class Build(NamedTuple):
     name: str = ""
     arguments: tuple[tuple[str, Mention], ...] = ()
     contexts: tuple[tuple[str, Mention], ...] = ()
+    builder: str = ""
 
 
 class Push(NamedTuple):
@@ -104,18 +109,91 @@ class Login(NamedTuple):
     name: Mention
 
 
+class SetImage(NamedTuple):
+    """An image takes the place of the one that manifests name.
+
+    `of` is the name that stands there, empty for whatever does; `field` is the container, or the key of a chart's values.
+    """
+
+    image: Mention
+    of: Text = ()
+    field: str = ""
+
+
 class Deploy(NamedTuple):
-    """Manifests or a chart are applied: `target` is a path or URL, a chart's is `chart`."""
+    """Manifests or a chart are applied: `target` is a path or URL, a chart's is `chart`.
+
+    `images` are set for it from outside of its files. `recursive` takes the folders below too, `test` tells that the cluster is
+    one that tools for tests make.
+    """
 
     target: Mention
     chart: bool = False
+    images: tuple[SetImage, ...] = ()
+    recursive: bool = False
+    test: bool = False
+
+
+class Define(NamedTuple):
+    """Manifests that are text of the step itself are applied."""
+
+    text: Mention
+    test: bool = False
+
+
+class Release(NamedTuple):
+    """What runs already gets a new version, by its name.
+
+    `kind` is that of an object of a `cluster` as in identities, or what a cloud calls it. `file` says how it is run.
+    `namespace` empty is that of the context.
+    """
+
+    kind: str
+    name: Mention
+    cluster: bool = False
+    images: tuple[SetImage, ...] = ()
+    file: Mention | None = None
+    test: bool = False
+    namespace: str = ""
+
+
+Applied: TypeAlias = Deploy | Define | Release
+"""What a command may apply that prints manifests."""
+
+
+class Edit(NamedTuple):
+    """A file that says what runs is changed in the work tree."""
+
+    file: Mention
+    images: tuple[SetImage, ...] = ()
+
+
+class Commit(NamedTuple):
+    """What was changed in the work tree is committed (`made`), what was committed is `pushed`."""
+
+    at: Evidence
+    made: bool = False
+    pushed: bool = False
+
+
+class Dispatch(NamedTuple):
+    """Another workflow is started: `workflow` by its file, name or number, or those that wait for `event`.
+
+    `repository` empty is this one. `guessed` tells that it was read from code of another language.
+    """
+
+    at: Evidence
+    workflow: Mention | None = None
+    event: Mention | None = None
+    repository: Text = ()
+    guessed: bool = False
 
 
 class Render(NamedTuple):
     """A file is written from manifests; who applies the file deploys `sources`."""
 
     file: Mention
-    sources: tuple[Deploy, ...]
+    sources: tuple[Applied, ...]
 
 
 class StartCluster(NamedTuple):
@@ -131,12 +209,17 @@ class Upload(NamedTuple):
 
 
 class Download(NamedTuple):
-    """Artifacts are fetched: by name, by glob (`pattern`), or all (None). `elsewhere` where they may be of another run."""
+    """Artifacts are fetched: by name, by glob (`pattern`), or all (None). `elsewhere` where they may be of another run.
+
+    `workflow` is the one whose run that is, by its file or name; `after` tells that it is the run that started this one.
+    """
 
     name: Mention | None
     at: Evidence
     pattern: bool = False
     elsewhere: bool = False
+    workflow: Mention | None = None
+    after: bool = False
 
 
 class Checkout(NamedTuple):
@@ -185,6 +268,11 @@ Effect: TypeAlias = (
     | Follow
     | Login
     | Deploy
+    | Define
+    | Release
+    | Edit
+    | Commit
+    | Dispatch
     | Render
     | StartCluster
     | Upload

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from archdoc.extract import _values as values
-from archdoc.extract._expression_functions import FUNCTIONS, call, compare, equal, truth
+from archdoc.extract._expression_functions import ARGUMENTS, FUNCTIONS, as_number, call, compare, equal, truth
 from archdoc.extract._values import UNDECIDED, Choice, Data, Open, Text, Unknown, choice
 
 MAX_LENGTH = 21_000
@@ -68,7 +68,7 @@ class ExpressionError(ValueError):
 
 
 _TOKEN = re.compile(
-    r"\s*(?:(?P<number>[-+]?(?:0[xX][0-9a-fA-F]+|0o[0-7]+|(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|Infinity)(?![\w.]))"
+    r"\s*(?:(?P<number>(?:0[xX][0-9a-fA-F]+|0o[0-7]+|[-+]?(?:(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|Infinity))(?![\w.]))"
     r"|(?P<text>'(?:[^']|'')*')"
     r"|(?P<name>[A-Za-z_][\w-]*)"
     r"|(?P<mark>&&|\|\||[=!<>]=|[!<>()\[\].,*]))"
@@ -147,10 +147,33 @@ def parse(source: str) -> Expression:
     if len(source) > MAX_LENGTH:
         raise ExpressionError("longer than GitHub takes")
     parser = _Parser(list(_tokens(source)))
+    if not parser.tokens:
+        return Literal(None)
     found = parser.binary(0, 0)
     if parser.at < len(parser.tokens):
         raise ExpressionError(f"unexpected `{parser.tokens[parser.at][1]}`")
+    if _is_deep(found):
+        raise ExpressionError("nested deeper than GitHub takes")
     return found
+
+
+def _is_deep(tree: Expression) -> bool:
+    """Whether a tree has more levels than GitHub takes; operands of one ``&&`` or ``||`` after the other are one level."""
+    waiting: list[tuple[Expression, int]] = [(tree, 1)]
+    while waiting:
+        node, depth = waiting.pop()
+        if depth > MAX_DEPTH:
+            return True
+        if isinstance(node, Binary):
+            chained = isinstance(node.left, Binary) and node.left.operator == node.operator and node.operator in ("&&", "||")
+            waiting += [(node.left, depth if chained else depth + 1), (node.right, depth + 1)]
+        elif isinstance(node, Index):
+            waiting += [(node.target, depth + 1), *([(node.key, depth + 1)] if node.key else [])]
+        elif isinstance(node, Not):
+            waiting.append((node.operand, depth + 1))
+        elif isinstance(node, Call):
+            waiting += [(one, depth + 1) for one in node.arguments]
+    return False
 
 
 def _tokens(source: str) -> Iterator[tuple[str, str]]:
@@ -216,7 +239,7 @@ class _Parser:
 
     def name(self) -> str:
         kind, token = self.tokens[self.at] if self.at < len(self.tokens) else ("", "")
-        if kind != "name":
+        if kind != "name" and not (kind == "number" and token.isalpha()):
             raise ExpressionError("a name is missing")
         self.at += 1
         return token
@@ -240,6 +263,9 @@ class _Parser:
                 if arguments:
                     self.expect(",")
                 arguments.append(self.binary(0, depth + 1))
+            least, most = ARGUMENTS.get(token.lower(), (0, MAX_LENGTH))
+            if not least <= len(arguments) <= most:
+                raise ExpressionError(f"`{token}` takes another number of arguments")
             return Call(token.lower(), tuple(arguments))
         return Literal(_CONSTANTS[token]) if token in _CONSTANTS else Name(token.lower())
 
@@ -294,13 +320,15 @@ def item(target: Data, key: Data) -> Data:
         return Unknown(
             f"{target.source}.{key}" if isinstance(key, str) and key.replace("-", "_").isidentifier() else target.source
         )
-    if isinstance(target, _Filtered) and isinstance(key, str):
+    if isinstance(target, _Filtered) and not isinstance(key, (Unknown, tuple)):
         found = (item(one, key) for one in target)
         return _Filtered(one for one in found if one is not None)
     if isinstance(target, (dict, list)) and isinstance(key, (Unknown, tuple)):
         every = target.values() if isinstance(target, dict) else target
         return Unknown(target.name) if isinstance(target, Open) else choice((*every, None))
     if isinstance(target, dict):
+        if isinstance(key, (list, dict)):
+            return None
         name = key if isinstance(key, str) else values.shown(values.text(key))
         if name in target:
             return target[name]
@@ -309,8 +337,9 @@ def item(target: Data, key: Data) -> Data:
             if other.lower() == folded:
                 return one
         return Unknown(f"{target.name}.{name}") if isinstance(target, Open) else None
-    if isinstance(target, list) and isinstance(key, (int, float)) and 0 <= key < len(target):
-        return target[int(key)]
+    if isinstance(target, list):
+        number = as_number(key)
+        return target[int(number)] if 0 <= number < len(target) else None
     return None
 
 

@@ -6,35 +6,88 @@ This module knows no step; what the files say is known by the modules in the tab
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import NamedTuple
 
+from archdoc.extract import _bake, _cloudbuild, _compose, _goreleaser, _helmfile, _ko, _make, _script_files, _skaffold, _tilt
 from archdoc.extract._effects import Effect, Follow, Opaque
 from archdoc.extract._source import Session
 from archdoc.extract._trail import Trail
 from archdoc.extract._values import Text
 from archdoc.extract._workspace import Workspace
+from archdoc.model import Evidence
 
 MAX_DEPTH = 6
+MAX_REMEMBERED = 8
 
-FOLLOWERS: dict[str, Callable[[Trail], Iterator[tuple[Effect, Text]]]] = {}
+FOLLOWERS: dict[str, Callable[[Trail], Iterator[tuple[Effect, Text]]]] = {
+    "bake": _bake.follow,
+    "bake-list": _bake.follow_list,
+    "bake-matrix": _bake.follow_matrix,
+    "cloudbuild": _cloudbuild.follow,
+    "compose": _compose.follow,
+    "goreleaser": _goreleaser.follow,
+    "helmfile": _helmfile.follow,
+    "ko": _ko.follow,
+    "make": _make.follow,
+    "script": _script_files.follow,
+    "skaffold": _skaffold.follow,
+    "tilt": _tilt.follow,
+}
 """By the name of the tool in `Follow`. A tool without a row is told as one that is not followed."""
+
+
+class _Followed(NamedTuple):
+    """What a command came to, where it stood, and what it asked for."""
+
+    at: Evidence
+    variables: Mapping[str, Text]
+    done: tuple[tuple[Effect, Text], ...]
 
 
 def follow(
     session: Session, command: Follow, directory: Text, workspace: Workspace, variable: Callable[[str], Text], depth: int = 0
-) -> Iterator[tuple[Effect, Text]]:
-    """What a command does, as far as its files tell; `variable` is the environment in which its script began."""
+) -> tuple[tuple[Effect, Text], ...]:
+    """What a command does, as far as its files tell; `variable` is the environment in which its script began.
+
+    Remembered: the rows of a matrix follow the same commands again and again.
+    """
     follower = FOLLOWERS.get(command.tool)
-    if follower is None or depth >= MAX_DEPTH or not session.spend(command.at):
-        yield Opaque(command.tool, command.at), directory
-        return
-    trail = Trail(session, command, directory, workspace, variable)
-    for effect, folder in follower(trail):
+    if follower is None or depth >= MAX_DEPTH:
+        return ((Opaque(command.tool, command.at), directory),)
+    words = tuple((one.text, one.literal) for one in command.words)
+    remembered: list[_Followed] = session.follows.setdefault((command.tool, words, directory, workspace, depth), [])
+
+    def around(name: str) -> Text:
+        return command.variables[name] if name in command.variables else variable(name)
+
+    for one in remembered:
+        if all(around(name) == answer for name, answer in one.variables.items()):
+            return one.done if one.at == command.at else tuple(_moved(effect, one.at, command.at) for effect in one.done)
+    if not session.spend(command.at):
+        return ((Opaque(command.tool, command.at), directory),)
+    asked: dict[str, Text] = {}
+
+    def recorded(name: str) -> Text:
+        asked[name] = around(name)
+        return asked[name]
+
+    trail = Trail(session, command, directory, workspace, recorded)
+    done = tuple(_followed(trail, follower(trail), depth))
+    if len(remembered) < MAX_REMEMBERED:
+        remembered.append(_Followed(command.at, asked, done))
+    return done
+
+
+def _moved(done: tuple[Effect, Text], before: Evidence, at: Evidence) -> tuple[Effect, Text]:
+    """An effect of the same command on another line."""
+    effect, folder = done
+    return (effect._replace(at=at), folder) if isinstance(effect, Opaque) and effect.at == before else done
+
+
+def _followed(trail: Trail, found: Iterable[tuple[Effect, Text]], depth: int) -> Iterator[tuple[Effect, Text]]:
+    for effect, folder in found:
         if isinstance(effect, Follow):
-            yield from follow(session, effect, folder, workspace, _inherited(trail.variable, command.variables), depth + 1)
+            yield from follow(trail.session, effect, folder, trail.workspace, trail.variable, depth + 1)
         else:
             yield effect, folder
-
-
-def _inherited(variable: Callable[[str], Text], given: Mapping[str, Text]) -> Callable[[str], Text]:
-    return lambda name: given[name] if name in given else variable(name)

@@ -30,7 +30,12 @@ SYMBOLIC = Matrix((Open("matrix"),))
 
 
 def expand(matrix: Data) -> Matrix:
-    """The rows of an evaluated ``strategy.matrix``. What is unknown about it becomes unknown in its rows."""
+    """The rows of an evaluated ``strategy.matrix``. What is unknown about it becomes unknown in its rows.
+
+    One of several matrices has the rows of all that are known.
+    """
+    if isinstance(matrix, Choice):
+        return _either([expand(option) for option in matrix.options if isinstance(option, dict)])
     if not isinstance(matrix, dict):
         return NONE if matrix is None else SYMBOLIC
     vectors = {key: _vector(key, value) for key, value in matrix.items() if key not in ("include", "exclude")}
@@ -51,6 +56,14 @@ def expand(matrix: Data) -> Matrix:
             added.append(dict(rule))
     found = (*rows, *added)
     return Matrix(found[:MAX_ROWS], too_many=len(found) > MAX_ROWS)
+
+
+def _either(matrices: Sequence[Matrix]) -> Matrix:
+    """The rows of all matrices, each once."""
+    rows: list[dict[str, Data]] = []
+    for row in (row for one in matrices for row in one.rows):
+        rows += [row] if row not in rows else []
+    return Matrix(tuple(rows[:MAX_ROWS]) or SYMBOLIC.rows, any(one.too_many for one in matrices))
 
 
 def grouped(rows: Sequence[dict[str, Data]], keys: frozenset[str] | None) -> Iterator[tuple[dict[str, Data], dict[str, str]]]:

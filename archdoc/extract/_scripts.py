@@ -28,11 +28,12 @@ Done = tuple[tuple[Effect, Text], ...]
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What a script can ask for: its expressions, its variables, and the folder it begins in."""
+    """What a script can ask for: its expressions, its variables, the folder it begins in, and files of the repository."""
 
     expression: Callable[[str], Text]
     variable: Callable[[str], Text]
     directory: Text
+    read: Callable[[Text], str | None]
 
 
 class _Walked(NamedTuple):
@@ -42,6 +43,7 @@ class _Walked(NamedTuple):
     directory: Text
     expressions: Mapping[str, Text]
     variables: Mapping[str, Text]
+    files: Mapping[Text, str | None]
 
     def holds(self, answers: Answers) -> bool:
         """Whether everything would be answered alike."""
@@ -49,6 +51,7 @@ class _Walked(NamedTuple):
             self.directory == answers.directory
             and all(answers.expression(source) == answer for source, answer in self.expressions.items())
             and all(answers.variable(name) == answer for name, answer in self.variables.items())
+            and all(answers.read(path) == answer for path, answer in self.files.items())
         )
 
 
@@ -71,6 +74,7 @@ def _recorded(session: Session, node: Node, lines: Callable[[], Sequence[int]], 
     """A walk with all that it asked for, and whether all of the script could be seen."""
     expressions: dict[str, Text] = {}
     variables: dict[str, Text] = {}
+    files: dict[Text, str | None] = {}
 
     def expression(source: str) -> Text:
         expressions[source] = answers.expression(source)
@@ -80,15 +84,19 @@ def _recorded(session: Session, node: Node, lines: Callable[[], Sequence[int]], 
         variables[name] = answers.variable(name)
         return variables[name]
 
-    done, sure = _walk(session, node, lines, Answers(expression, variable, answers.directory))
-    return _Walked(done, answers.directory, expressions, variables), sure
+    def read(path: Text) -> str | None:
+        files[path] = answers.read(path)
+        return files[path]
+
+    done, sure = _walk(session, node, lines, Answers(expression, variable, answers.directory, read))
+    return _Walked(done, answers.directory, expressions, variables, files), sure
 
 
 def _whatever_differs(
     session: Session, node: Node, lines: Callable[[], Sequence[int]], known: _Walked, answers: Answers
 ) -> _Walked | None:
     """The walk that is known, for any value of what differs now, if nothing the script does depends on it."""
-    if known.directory != answers.directory:
+    if known.directory != answers.directory or any(answers.read(path) != text for path, text in known.files.items()):
         return None
     sources = {source for source, answer in known.expressions.items() if answers.expression(source) != answer}
     names = {name for name, answer in known.variables.items() if answers.variable(name) != answer}
@@ -99,7 +107,7 @@ def _whatever_differs(
     def variable(name: str) -> Text:
         return (Unknown(ASKED + name),) if name in names else answers.variable(name)
 
-    found, sure = _recorded(session, node, lines, Answers(expression, variable, answers.directory))
+    found, sure = _recorded(session, node, lines, Answers(expression, variable, answers.directory, answers.read))
     if not sure or found.done != known.done or ASKED in repr(found.done):
         return None
     expressions = {source: answer for source, answer in found.expressions.items() if source not in sources}
@@ -115,7 +123,7 @@ def _walk(session: Session, node: Node, lines: Callable[[], Sequence[int]], answ
         return Evidence(node.path, rows[min(row, len(rows) - 1)], note)
 
     try:
-        found = walk(node.text, answers.expression, answers.variable, answers.directory)
+        found = walk(node.text, answers.expression, answers.variable, answers.directory, read=answers.read)
     except ShellError as error:
         last = node.text.rstrip().count("\n")
         session.report("shell-unread", f"not read as bash: {error}", at(min(error.row, last), "run"))

@@ -30,7 +30,7 @@ from archdoc.extract._shell_words import Reader
 MAX_LENGTH = 512 * 1024
 
 _RESERVED = re.compile(
-    r"(if|then|elif|else|fi|for|select|while|until|do|done|case|esac|function|time|coproc|\[\[|[{}!])(?=[\s;&|()<>]|$)"
+    r"(if|then|elif|else|fi|for|select|while|until|do|done|case|esac|function|time|coproc|\[\[|[{}!])(?=(?:\\\n)*(?:[\s;&|()<>]|$))"
 )
 _ASSIGN = re.compile(r"([A-Za-z_]\w*)(?:\[[^\]\n]*\])?(\+?)=")
 _ELEMENT = re.compile(r"\[[^\]\n]*\]\+?=")

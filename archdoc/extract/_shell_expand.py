@@ -12,11 +12,25 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
+from archdoc.extract import _shell_json as shell_json
 from archdoc.extract import _values as values
-from archdoc.extract._shell_syntax import Literal, Opaque, Parameter, Pipeline, Simple, Statement, Substitution, Word, WordPart
+from archdoc.extract._shell_syntax import (
+    Group,
+    Literal,
+    Opaque,
+    Parameter,
+    Pipeline,
+    Simple,
+    Statement,
+    Substitution,
+    Word,
+    WordPart,
+)
 from archdoc.extract._values import Text, Unknown
+from archdoc.extract._workspace import ROOT
 
 MAX_PATTERN_TEXT = 2_000
+MAX_LINE = 200
 _MARK = re.compile(r"(__EXPRESSION\d+__)")
 _PLACE = re.compile(r"(?:(-?\d+))?(?::(-?\d+))?")
 _SAFE_NAME = re.compile(r"[\w.+-]{1,40}")
@@ -39,6 +53,9 @@ class Variables(Protocol):
 
     def directory(self) -> Text:
         """The folder the shell is in."""
+
+    def read_file(self, path: Text) -> str | None:
+        """The text of a file of the repository; None for any other."""
 
     def visit(self, body: tuple[Statement, ...]) -> None:
         """Walk what stands in a substitution."""
@@ -242,6 +259,8 @@ _OPERATORS: dict[str, Callable[[str, str], str | None]] = {
 
 def substitution(body: tuple[Statement, ...], variables: Variables) -> Text:
     """What ``$(body)`` prints, where it is a plain text tool; unknown for anything else, which is walked for its commands."""
+    if (found := _folder(body, variables) or _file(body, variables)) is not None:
+        return found
     stages = body[0].stages if len(body) == 1 and isinstance(body[0], Pipeline) else body
     commands = [stage for stage in stages if isinstance(stage, Simple)]
     if len(body) != 1 or len(commands) != len(stages) or not commands or not commands[0].words:
@@ -261,6 +280,47 @@ def substitution(body: tuple[Statement, ...], variables: Variables) -> Text:
     return (Unknown(f"$({first})" if _SAFE_NAME.fullmatch(first) else "$()"),)
 
 
+def _folder(body: tuple[Statement, ...], variables: Variables) -> Text | None:
+    """``cd folder && pwd``, the way in which scripts ask where they stand."""
+    inner = body[0].body if len(body) == 1 and isinstance(body[0], Group) else body
+    words = [[one.literal for one in statement.words] for statement in inner if isinstance(statement, Simple)]
+    if len(inner) != 2 or len(words) != 2 or words[0][:1] != ["cd"] or words[1] not in (["pwd"], ["pwd", "-P"]):
+        return None
+    first = inner[0]
+    found = [one for word in first.words[1:] for one in fields(word, variables)] if isinstance(first, Simple) else []
+    return _path(found[-1:], variables)
+
+
+def _file(body: tuple[Statement, ...], variables: Variables) -> Text | None:
+    """``$(< file)``."""
+    one = body[0] if len(body) == 1 else None
+    if not isinstance(one, Simple) or one.words or one.assignments or [r.operator for r in one.redirects] != ["<"]:
+        return None
+    return _cat([text(one.redirects[0].word.parts, variables)], variables)
+
+
+def _cat(arguments: Sequence[Text], variables: Variables) -> Text | None:
+    """A file with a single line, as one that holds a version. Longer ones hold more than a name, and are not taken."""
+    found = variables.read_file(arguments[0]) if len(arguments) == 1 else None
+    line = None if found is None else found.rstrip("\n")
+    return None if line is None or "\n" in line or len(line) > MAX_LINE else (line,) if line else ()
+
+
+def _path(arguments: Sequence[Text], variables: Variables) -> Text | None:
+    """A path from the root, without what leads up again."""
+    shown = [one for one in arguments if not values.starts(one, "-")]
+    if len(shown) != 1:
+        return None
+    folder = variables.directory()
+    whole = shown[0] if values.starts(shown[0], "/") else values.join((folder, ("/",), shown[0]))
+    known = values.known(whole)
+    return whole if known is None else (posixpath.normpath(known),)
+
+
+def _read_link(arguments: Sequence[Text], variables: Variables) -> Text | None:
+    return _path(arguments, variables) if ("-f",) in arguments else None
+
+
 def _echo(arguments: Sequence[Text], _variables: Variables) -> Text:
     shown = [one for one in arguments if values.known(one) not in ("-n", "-e", "-en", "-ne")]
     return values.join(piece for number, one in enumerate(shown) for piece in ((" ",) if number else (), one))
@@ -270,6 +330,8 @@ def _printf(arguments: Sequence[Text], _variables: Variables) -> Text | None:
     pattern = values.known(arguments[0]) if arguments else None
     if pattern is None or pattern.replace("\\n", "") not in ("%s", ""):
         return arguments[0] if len(arguments) == 1 and "%" not in values.shown(arguments[0]) else None
+    if pattern == "%s\\n" and len(arguments) > 2:
+        return values.join(piece for one in arguments[1:] for piece in (one, ("\n",)))
     return arguments[1] if len(arguments) == 2 else None
 
 
@@ -284,8 +346,8 @@ def _git(arguments: Sequence[Text], variables: Variables) -> Text | None:
 
 def _basename(arguments: Sequence[Text], _variables: Variables) -> Text | None:
     known = [values.known(one) for one in arguments]
-    if not known or known[0] is None or len(known) > 2:
-        return None
+    if not known or known[0] is None or len(known) > 2 or known[0] == ROOT:
+        return None  # nothing here tells the name of the folder of the checkout
     name = posixpath.basename(known[0].rstrip("/"))
     return (name.removesuffix(known[1] or "") if len(known) == 2 else name,)
 
@@ -302,6 +364,10 @@ SOURCES: dict[str, Callable[[Sequence[Text], Variables], Text | None]] = {
     "git": _git,
     "basename": _basename,
     "dirname": _dirname,
+    "cat": _cat,
+    "realpath": _path,
+    "readlink": _read_link,
+    "jq": lambda arguments, variables: shell_json.jq(arguments, variables.read_file),
 }
 """Commands whose output is known from their arguments."""
 
@@ -312,6 +378,8 @@ def _tr(value: Text, arguments: Sequence[str]) -> Text | None:
     known = values.known(value)
     if known is not None and len(arguments) == 2 and arguments[0] == "-d" and not set(arguments[1]) & set("[-\\"):
         return ("".join(c for c in known if c not in arguments[1]),)
+    if list(arguments) == ["-d", "\\n"]:
+        return value if known is None else (known.replace("\n", ""),)
     if len(arguments) == 2 and len(arguments[0]) == len(arguments[1]) == 1:
         return tuple(one.replace(arguments[0], arguments[1]) if isinstance(one, str) else one for one in value)
     return None
@@ -334,7 +402,14 @@ def _same(value: Text, arguments: Sequence[str]) -> Text | None:
     return None if arguments else value
 
 
-FILTERS: dict[str, Callable[[Text, Sequence[str]], Text | None]] = {"tr": _tr, "cut": _cut, "xargs": _same, "cat": _same}
+FILTERS: dict[str, Callable[[Text, Sequence[str]], Text | None]] = {
+    "tr": _tr,
+    "cut": _cut,
+    "xargs": _same,
+    "cat": _same,
+    "sort": shell_json.sort,
+    "jq": shell_json.jq_filter,
+}
 """Commands that change what they read in a way that is known from their arguments."""
 
 __all__ = ["FILTERS", "SOURCES", "Opaque", "Variables", "fields", "is_literal", "mark", "parameter", "substitution", "text"]

@@ -6,15 +6,16 @@ that no script costs more than its share. This module knows no command beyond th
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Callable, Mapping, Sequence
-from types import MappingProxyType
 from typing import NamedTuple
 
 from archdoc.extract import _shell as shell
 from archdoc.extract import _values as values
-from archdoc.extract._expressions import Piece, pieces
-from archdoc.extract._shell_expand import fields, is_literal, mark, text
+from archdoc.extract._shell_commands import Argument, Command, Walk, at_rows, below, unwrapped, writes
+from archdoc.extract._shell_expand import fields, is_literal, substitution, text
+from archdoc.extract._shell_marks import prepare
 from archdoc.extract._shell_syntax import (
     Assignment,
     Branch,
@@ -33,51 +34,7 @@ from archdoc.extract._values import Text, Unknown
 MAX_STEPS = 3_000
 MAX_TURNS = 64
 MAX_CALLS = 8
-_CODE = re.compile(r"[\n;&|<>()$`\"'\\#]")
 _ENV = re.compile(r"[A-Za-z_]\w*=")
-
-
-_NONE: Mapping[str, Text] = MappingProxyType({})
-
-
-class Argument(NamedTuple):
-    """One word of a command, evaluated; `row` is its line in the script from 0; `literal`: nothing was expanded in it."""
-
-    text: Text
-    row: int
-    literal: bool = True
-
-
-class Command(NamedTuple):
-    """A command as it would be run.
-
-    `upstream` are the commands before it in its pipeline; `stdin` is the text of a here-document; `reads` and `writes` are
-    files it is redirected from and to; `environment` the variables that the script gives it, by export or before its name.
-    """
-
-    words: tuple[Argument, ...]
-    directory: Text
-    upstream: tuple[Command, ...] = ()
-    stdin: Argument | None = None
-    reads: Argument | None = None
-    writes: tuple[Argument, ...] = ()
-    environment: Mapping[str, Text] = _NONE
-
-    @property
-    def row(self) -> int:
-        """The line of its name."""
-        return self.words[0].row
-
-
-class Walk(NamedTuple):
-    """All commands in the order of the script.
-
-    `cut`: the walk ended before the script did. `blind`: a part of the script itself is a value that is not known.
-    """
-
-    commands: tuple[Command, ...]
-    cut: bool = False
-    blind: bool = False
 
 
 def walk(
@@ -86,68 +43,39 @@ def walk(
     variable: Callable[[str], Text],
     directory: Text,
     *,
+    name: Text = (),
     arguments: Sequence[Text] = (),
+    read: Callable[[Text], str | None] = lambda _path: None,
 ) -> Walk:
     """The commands of a script whose ``${{ }}`` come to `expression(source)` and whose variables begin as `variable(name)`.
 
-    Raises ShellError where the text is no bash.
+    `name` is its ``$0``, `read` gives the text of a file of the repository. Raises ShellError where the text is no bash.
     """
-    prepared, marks, rows = _prepare(script, expression)
-    walker = _Walker(marks, variable, directory, list(arguments))
+    prepared, marks, rows = prepare(script, expression)
+    walker = _Walker(marks, variable, directory, list(arguments), name, read)
     try:
         walker.statements(shell.parse(prepared))
     except (_Enough, RecursionError):
-        return Walk(_at(walker.commands, rows), cut=True)
+        return Walk(at_rows(walker.commands, rows), cut=True)
     except ShellError as error:
         raise ShellError(str(error), rows[min(error.row, len(rows) - 1)]) from None
     blind = walker.blind or any(values.known(command.words[0].text) is None for command in walker.commands)
-    return Walk(_at(walker.commands, rows), blind=blind)
+    return Walk(at_rows(walker.commands, rows), blind=blind)
 
 
-def _prepare(script: str, expression: Callable[[str], Text]) -> tuple[str, dict[str, Text], list[int]]:
-    """The script with a mark for each expression, what each mark comes to, and the line that each of its lines had.
-
-    GitHub puts the value into the text before bash reads it: so a known value that is code stands there as code.
-    """
-    if "${{" not in script:
-        return script, {}, list(range(script.count("\n") + 1))
-    out: list[str] = []
-    marks: dict[str, Text] = {}
-    rows = [0]
-    row = 0
-    for piece in pieces(script):
-        if isinstance(piece, Piece):
-            value = expression(piece.source)
-            known = values.known(value)
-            if known is None or not _CODE.search(known):
-                known = mark(len(marks))
-                marks[known] = value
-            out.append(known)
-            rows += [row] * known.count("\n")
-            row += piece.lines
-        else:
-            out.append(piece)
-            rows += range(row + 1, row + piece.count("\n") + 1)
-            row += piece.count("\n")
-    return "".join(out), marks, rows
-
-
-def _at(commands: Sequence[Command], rows: Sequence[int]) -> tuple[Command, ...]:
-    """The commands with the lines of the original script."""
-
-    def moved(argument: Argument) -> Argument:
-        return argument._replace(row=rows[min(argument.row, len(rows) - 1)])
-
-    if rows[-1] == len(rows) - 1:
-        return tuple(commands)
-    return tuple(
-        command._replace(
-            words=tuple(map(moved, command.words)),
-            stdin=moved(command.stdin) if command.stdin else None,
-            reads=moved(command.reads) if command.reads else None,
-        )
-        for command in commands
-    )
+def output(
+    script: str,
+    expression: Callable[[str], Text],
+    variable: Callable[[str], Text],
+    directory: Text,
+    read: Callable[[Text], str | None] = lambda _path: None,
+) -> Text:
+    """What a script prints, where it is a plain text tool; unknown for anything else and for what is no bash."""
+    prepared, marks, _ = prepare(script, expression)
+    try:
+        return substitution(shell.parse(prepared), _Walker(marks, variable, directory, [], (), read))
+    except (ShellError, _Enough, RecursionError):
+        return (Unknown("$()"),)
 
 
 class _Redirected(NamedTuple):
@@ -158,6 +86,13 @@ class _Redirected(NamedTuple):
     argument: Argument
 
 
+class _Routine(NamedTuple):
+    """A function; a `sourced` one stands in another file."""
+
+    body: tuple[Statement, ...]
+    sourced: bool
+
+
 class _Enough(Exception):  # noqa: N818  # no error: it ends the walk
     """The walk has taken its share."""
 
@@ -166,17 +101,28 @@ class _Walker:
     """The state of the shell, and the commands met so far."""
 
     def __init__(
-        self, marks: Mapping[str, Text], variable: Callable[[str], Text], directory: Text, positional: list[Text]
+        self,
+        marks: Mapping[str, Text],
+        variable: Callable[[str], Text],
+        directory: Text,
+        positional: list[Text],
+        name: Text,
+        read: Callable[[Text], str | None],
     ) -> None:
         self.marks = marks
         self.variable = variable
         self.cwd = directory
         self.before = directory
         self.folders: list[Text] = []
-        self.positional = positional
+        self.positional: list[Text] | None = positional
+        self.name = name
+        self.file = name
+        self.of_file = read
+        self.pinned: int | None = None
         self.variables: dict[str, Text | list[Text]] = {}
         self.exported: set[str] = set()
-        self.functions: dict[str, tuple[Statement, ...]] = {}
+        self.known: dict[str, bool] = {}
+        self.functions: dict[str, _Routine] = {}
         self.commands: list[Command] = []
         self.redirects: tuple[_Redirected, ...] = ()
         self.upstream: tuple[Command, ...] = ()
@@ -189,19 +135,29 @@ class _Walker:
     def value(self, name: str) -> Text:
         if name == "PWD":
             return self.cwd
+        if name in ("0", "BASH_SOURCE"):
+            return (self.name if name == "0" else self.file) or (Unknown(name),)
         if name.isdigit():
-            place = int(name) - 1
-            return self.positional[place] if 0 <= place < len(self.positional) else (Unknown(f"${name}"),)
+            return self.argument(int(name))
         if name in ("@", "*"):
-            return values.join(piece for n, one in enumerate(self.positional) for piece in ((" ",) if n else (), one))
+            given = self.elements(name) or []
+            return values.join(piece for n, one in enumerate(given) for piece in ((" ",) if n else (), one))
         found = self.variables.get(name)
         if isinstance(found, list):
             return found[0] if found else ()
         return self.variable(name) if found is None else found
 
+    def argument(self, number: int) -> Text:
+        """An argument of the script or function; empty behind the last, unless one before it may have been several."""
+        given = self.positional
+        if given is not None and number <= len(given):
+            return given[number - 1]
+        several = given is None or any(len(one) == 1 and isinstance(one[0], Unknown) for one in given)
+        return (Unknown(f"${number}"),) if several else ()
+
     def elements(self, name: str) -> list[Text] | None:
         if name in ("@", "*"):
-            return self.positional
+            return [(Unknown("$@"),)] if self.positional is None else self.positional
         found = self.variables.get(name)
         return found if isinstance(found, list) else None
 
@@ -210,6 +166,13 @@ class _Walker:
 
     def directory(self) -> Text:
         return self.cwd
+
+    def read_file(self, path: Text) -> str | None:
+        """The text of a file of the repository; None where it may have been changed by then."""
+        name = posixpath.basename(values.shown(path))
+        if any(writes(one, name) for one in self.commands):
+            return None
+        return self.of_file(below(self.cwd, path))
 
     def visit(self, body: tuple[Statement, ...]) -> None:
         outer, self.redirects, self.upstream = (self.redirects, self.upstream), (), ()
@@ -226,7 +189,7 @@ class _Walker:
         if isinstance(statement, Simple):
             self.simple(statement)
         elif isinstance(statement, Function):
-            self.functions[statement.name] = statement.body
+            self.functions[statement.name] = _Routine(statement.body, self.pinned is not None)
         elif isinstance(statement, Pipeline):
             self.pipeline(statement)
         else:
@@ -256,11 +219,14 @@ class _Walker:
 
     def branch(self, statement: Branch) -> None:
         base = (self.cwd, self.variables)
+        given, shifted = self.positional, False
         ends = [] if statement.exhaustive else [base]
         for arm in statement.arms:
-            self.cwd, self.variables = base[0], dict(base[1])
+            self.cwd, self.variables, self.positional = base[0], dict(base[1]), given
             self.statements(arm)
             ends.append((self.cwd, self.variables))
+            shifted = shifted or self.positional is not given
+        self.positional = None if shifted else given
         self.cwd = _either([cwd for cwd, _ in ends]) if any(cwd != ends[0][0] for cwd, _ in ends) else ends[0][0]
         merged = dict(ends[0][1])
         for name in dict.fromkeys(name for _, variables in ends for name in variables):
@@ -279,14 +245,19 @@ class _Walker:
         return _either(sure or texts)
 
     def loop(self, statement: Loop) -> None:
+        endless = statement.words is None and not statement.variable
         turns = [one for word in statement.words or () for one in fields(word, self)]
-        if statement.words is None or len(turns) > MAX_TURNS:
-            base = (self.cwd, dict(self.variables))
+        if statement.words is None:
+            turns = self.elements("@") or []
+        if endless or len(turns) > MAX_TURNS:
+            folder = self.cwd
             if statement.variable:
                 self.variables[statement.variable] = (Unknown(statement.variable),)
+            if _shifts(statement.body):
+                self.positional = None
             self.statements(statement.body)
-            if statement.words is None:
-                self.cwd = _either([base[0], self.cwd])
+            if endless:
+                self.cwd = _either([folder, self.cwd])
             return
         for turn in turns:
             self.variables[statement.variable] = turn
@@ -307,14 +278,14 @@ class _Walker:
                 self.variables[assignment.name] = value
             elif not isinstance(value, list):
                 environment[assignment.name] = value
-        words = _unwrapped([argument for word in statement.words for argument in self.arguments(word)])
+        words = unwrapped([argument for word in statement.words for argument in self.arguments(word)])
         if not words:
             return
         name = values.known(words[0].text) or ""
         if name in _BUILTINS:
             _BUILTINS[name](self, words[1:])
         elif name in self.functions:
-            self.call(self.functions[name], words[1:])
+            self.call(self.functions[name], words[0].row, words[1:])
         elif name in ("bash", "sh") and len(words) > 2 and values.known(words[1].text) in ("-c", "-ec", "-lc", "-euc", "-xc"):
             self.nested(values.known(words[2].text))
         else:
@@ -326,16 +297,28 @@ class _Walker:
         return {
             name: value
             for name, value in self.variables.items()
-            if not isinstance(value, list) and (name in self.exported or self.variable(name) != (Unknown(name),))
+            if not isinstance(value, list) and (name in self.exported or self.inherited(name))
         }
+
+    def inherited(self, name: str) -> bool:
+        """Whether the environment has a variable already."""
+        if name not in self.known:
+            self.known[name] = self.variable(name) != (Unknown(name),)
+        return self.known[name]
 
     def arguments(self, word: Word) -> list[Argument]:
         literal = is_literal(word)
-        return [Argument(one, word.row, literal) for one in fields(word, self)]
+        return [Argument(one, self.row(word), literal) for one in fields(word, self)]
+
+    def row(self, word: Word) -> int:
+        """The line of a word; for one of another file, the line that leads there."""
+        return word.row if self.pinned is None else self.pinned
 
     def redirected(self, redirects: Sequence[Redirect]) -> tuple[_Redirected, ...]:
         return tuple(
-            _Redirected(one.operator, one.descriptor, Argument(text(one.word.parts, self), one.word.row, is_literal(one.word)))
+            _Redirected(
+                one.operator, one.descriptor, Argument(text(one.word.parts, self), self.row(one.word), is_literal(one.word))
+            )
             for one in redirects
         )
 
@@ -360,14 +343,17 @@ class _Walker:
         value = text(assignment.values[0].parts, self)
         return values.join((self.value(assignment.name), value)) if assignment.append else value
 
-    def call(self, body: tuple[Statement, ...], arguments: Sequence[Argument]) -> None:
+    def call(self, routine: _Routine, row: int, arguments: Sequence[Argument]) -> None:
         if self.calls >= MAX_CALLS:
             return
-        outer, self.positional = self.positional, [argument.text for argument in arguments]
+        outer = self.positional, self.pinned
+        self.positional = [argument.text for argument in arguments]
+        if routine.sourced and self.pinned is None:
+            self.pinned = row
         self.calls += 1
-        self.statements(body)
+        self.statements(routine.body)
         self.calls -= 1
-        self.positional = outer
+        self.positional, self.pinned = outer
 
     def nested(self, script: str | None) -> None:
         """A script given as a word, as ``bash -c`` takes it; its lines are not those of this script."""
@@ -375,7 +361,7 @@ class _Walker:
             self.blind = True
             return
         row = 0 if not self.commands else self.commands[-1].row
-        inner = _Walker(self.marks, self.value, self.cwd, [])
+        inner = _Walker(self.marks, self.value, self.cwd, [], self.name, self.of_file)
         inner.functions, inner.steps, inner.calls = dict(self.functions), self.steps, self.calls + 1
         inner.exported = self.exported
         try:
@@ -419,8 +405,30 @@ class _Walker:
         for argument in arguments:
             self.variables[values.known(argument.text) or ""] = ()
 
-    def shift(self, _arguments: Sequence[Argument]) -> None:
-        self.positional = self.positional[1:]
+    def shift(self, arguments: Sequence[Argument]) -> None:
+        count = (values.known(arguments[0].text) or "") if arguments else "1"
+        known = self.positional is not None and count.isdecimal() and len(count) < 4
+        self.positional = self.positional[int(count) :] if known and self.positional is not None else None
+
+    def source(self, arguments: Sequence[Argument]) -> None:
+        """A file whose commands this shell runs itself, and whose variables and functions stay."""
+        path: Text = arguments[0].text if arguments else ()
+        found = self.read_file(path) if self.calls < MAX_CALLS else None
+        try:
+            body = shell.parse(found) if found is not None else None
+        except ShellError:
+            body = None
+        if body is None:
+            self.blind = True
+            return
+        outer = self.positional, self.pinned, self.file
+        if len(arguments) > 1:
+            self.positional = [one.text for one in arguments[1:]]
+        self.pinned, self.file = arguments[0].row if self.pinned is None else self.pinned, path
+        self.calls += 1
+        self.statements(body)
+        self.calls -= 1
+        self.positional, self.pinned, self.file = outer
 
     def evaluate(self, arguments: Sequence[Argument]) -> None:
         self.nested(
@@ -440,6 +448,8 @@ _BUILTINS: dict[str, Callable[[_Walker, Sequence[Argument]], None]] = {
     "unset": _Walker.unset,
     "shift": _Walker.shift,
     "eval": _Walker.evaluate,
+    "source": _Walker.source,
+    ".": _Walker.source,
     "set": _Walker.nothing,
     "true": _Walker.nothing,
     ":": _Walker.nothing,
@@ -448,39 +458,20 @@ _BUILTINS: dict[str, Callable[[_Walker, Sequence[Argument]], None]] = {
     **dict.fromkeys(_DECLARING, _Walker.declare),
     "export": _Walker.export,
 }
-_WRAPPERS: dict[str, tuple[frozenset[str], int]] = {
-    "sudo": (frozenset({"-u", "-g", "-C", "-h", "-p"}), 0),
-    "env": (frozenset({"-u", "-C", "-S"}), 0),
-    "timeout": (frozenset({"-s", "-k", "--signal", "--kill-after"}), 1),
-    "nice": (frozenset({"-n"}), 0),
-    "stdbuf": (frozenset({"-i", "-o", "-e"}), 0),
-    **dict.fromkeys(("nohup", "exec", "command", "builtin", "time"), (frozenset(), 0)),
-}
-"""Commands that run the command behind them: their options that take a value, and how many words they take for themselves."""
 
 
-def _unwrapped(words: list[Argument]) -> list[Argument]:
-    """The command without what only wraps it: ``sudo``, ``env A=b``, ``timeout 60``."""
-    while words and (wrapper := _WRAPPERS.get(values.known(words[0].text) or "")):
-        options, own = wrapper
-        at = 1
-        while at < len(words):
-            shown = values.shown(words[at].text)
-            if shown in options:
-                at += 1
-            elif not shown.startswith("-") and not _ENV.match(shown):
-                break
-            at += 1
-        words = words[at + own :]
-    return words
-
-
-def below(directory: Text, target: Text) -> Text:
-    """A path as seen from a folder; not made shorter, since its parts may be unknown."""
-    if values.starts(target, "/") or not directory:
-        return target
-    return values.join((directory, ("/",), target)) if target else directory
+def _shifts(body: Sequence[Statement]) -> bool:
+    """Whether a body may drop arguments of the script."""
+    return any(
+        (isinstance(one, Simple) and bool(one.words) and one.words[0].literal == "shift")
+        or (isinstance(one, (Group, Loop)) and _shifts(one.body))
+        or (isinstance(one, Branch) and any(map(_shifts, one.arms)))
+        for one in body
+    )
 
 
 def _either(ends: Sequence[Text]) -> Text:
     return values.text(values.choice(values.simplify(one) for one in ends))
+
+
+__all__ = ["Argument", "Command", "Walk", "below", "output", "walk"]

@@ -18,12 +18,13 @@ MAX_STEPS = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file: its path, its document (`MISSING` where it cannot be read), its lines, and whether it speaks of a matrix."""
+    """A file: its path, its document (`MISSING` where it cannot be read), its lines, whether it speaks of a matrix or outputs."""
 
     path: str
     root: Node
     raw: tuple[str, ...]
     matrix: bool = False
+    outputs: bool = False
 
     def lines(self, node: Node) -> list[int]:
         """The line of the file for each line of a scalar of it."""
@@ -35,7 +36,8 @@ class Session:
     """What one extraction reads and finds. `findings` holds each finding once, in the order met.
 
     `unbound` is set while a workflow is read that others call: its inputs are known to its callers. `steps` counts those that
-    were walked. The rest remembers what was worked out of a node, by its id: nodes live as long as their source.
+    were walked. The rest remembers what was worked out of a node, by its id (nodes live as long as their source), or of a
+    command that was followed.
     """
 
     files: Files
@@ -49,6 +51,8 @@ class Session:
     action_weights: dict[str, Any] = field(default_factory=dict)
     walks: dict[int, list[Any]] = field(default_factory=dict)
     composites: dict[int, list[Any]] = field(default_factory=dict)
+    follows: dict[tuple[object, ...], list[Any]] = field(default_factory=dict)
+    dockerfiles: dict[str, Any] = field(default_factory=dict)
 
     def source(self, path: str) -> Source | None:
         """A YAML file; None where there is none. What is wrong with a file is reported by the unit whose main file it is."""
@@ -97,4 +101,4 @@ def read(content: bytes, path: str) -> tuple[Source, tuple[Finding, ...]]:
         at = Evidence(path, found[1].line)
         findings.append(finding("yaml-several-documents", f"{len(found)} documents, and only the first is read", at))
     text = content.removeprefix(b"\xef\xbb\xbf").decode("utf-8", errors="replace")
-    return Source(path, root, tuple(text.split("\n")), b"matrix" in content), tuple(findings)
+    return Source(path, root, tuple(text.split("\n")), b"matrix" in content, b".outputs" in content), tuple(findings)

@@ -19,6 +19,7 @@ from archdoc.extract import _commands as commands
 from archdoc.extract import _contexts as contexts
 from archdoc.extract import _expressions as expressions
 from archdoc.extract import _followers as followers
+from archdoc.extract import _readable as readable
 from archdoc.extract import _scripts as scripts
 from archdoc.extract import _values as values
 from archdoc.extract._commands_runner import written
@@ -38,6 +39,7 @@ from archdoc.extract._expression_functions import truth
 from archdoc.extract._inputs import rows
 from archdoc.extract._shell_walk import below
 from archdoc.extract._source import Session, Source
+from archdoc.extract._use import Use
 from archdoc.extract._values import Data, Open, Text, Unknown
 from archdoc.extract._workspace import ROOT, Workspace
 from archdoc.extract._yaml import MISSING, Node
@@ -171,7 +173,8 @@ def _weight(session: Session, node: Node) -> Weight:
     if name in actions.AUXILIARY:
         return Weight.AUXILIARY
     if name in actions.ACTIONS:
-        return Weight.DEPENDENT if any(_FLOWS.search(one.text) for _, one in node["with"].items()) else Weight.ALONE
+        flows = name in actions.DEPENDENT or any(_FLOWS.search(one.text) for _, one in node["with"].items())
+        return Weight.DEPENDENT if flows else Weight.ALONE
     if name.startswith("docker:"):
         return Weight.ALONE
     return max((weight(session, one) for one in node["parallel"]), default=Weight.NONE)
@@ -238,10 +241,21 @@ def _add(session: Session, step: _Step, state: State, found: Iterable[tuple[Effe
         elif isinstance(effect, Checkout):
             state.workspace = _checked_out(session, state.workspace, effect)
         else:
-            state.done.append(Done(effect, step.key, directory, state.workspace, via))
+            done = _with_environment(effect, step) if isinstance(effect, Build) else effect
+            state.done.append(Done(done, step.key, directory, state.workspace, via))
     for file, added in files.items():
+        said: dict[str, list[Data]] = {}
         for name, value in written(added):
-            (state.env if file == "GITHUB_ENV" else step.outputs)[name] = values.simplify(value)
+            said.setdefault(name, []).append(values.simplify(value))
+        # What is written several times stands in branches of the script more often than it is written anew.
+        (state.env if file == "GITHUB_ENV" else step.outputs).update((name, values.choice(ones)) for name, ones in said.items())
+
+
+def _with_environment(build: Build, step: _Step) -> Build:
+    """A build with the values of its arguments that the environment of the step gives."""
+    named = [(name, one, one.text == (Unknown(name),)) for name, one in build.arguments]
+    given = ((name, one.of(contexts.variable(name, step.env, step.contexts)) if bare else one) for name, one, bare in named)
+    return build._replace(arguments=tuple(given)) if any(bare for _, _, bare in named) else build
 
 
 def _followed(
@@ -285,7 +299,7 @@ def _use(session: Session, step: _Step, state: State) -> None:
         _told(step, state, UseAction(name, ref, at))
         inputs = {key.lower(): one for key, one in step.node["with"].items()}
         read = partial(rows, step.scope.source, step.contexts)
-        use = actions.Use(name.lower(), inputs, read, step.node.evidence("uses"))
+        use = Use(name.lower(), inputs, read, step.node.evidence("uses"))
         function = actions.ACTIONS.get(use.name)
         if function is not None:
             _add(session, step, state, ((effect, (ROOT,)) for effect in function(use)))
@@ -436,5 +450,6 @@ def _run(session: Session, step: _Step, state: State) -> None:
         lambda source: values.text(expressions.evaluate(source, step.contexts)),
         lambda name: contexts.variable(name, step.env, step.contexts),
         below((ROOT,), own or step.scope.directory),
+        partial(readable.text, session.files, state.workspace),
     )
     _add(session, step, state, scripts.effects(session, node, lambda: step.scope.source.lines(node), answers))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from archdoc.extract import _commands as commands
+from archdoc.extract import _readable as readable
 from archdoc.extract import _values as values
 from archdoc.extract._effects import Done, Effect, Follow, Mention
 from archdoc.extract._options import Options, options
@@ -20,13 +21,13 @@ from archdoc.model import Evidence
 
 @dataclass(frozen=True, slots=True)
 class Trail:
-    """A command that is followed: where it runs, and `begins`, the environment in which its script began."""
+    """A command that is followed: where it runs, and `variable`, its environment."""
 
     session: Session
     command: Follow
     directory: Text
     workspace: Workspace
-    begins: Callable[[str], Text]
+    variable: Callable[[str], Text]
 
     @property
     def words(self) -> tuple[Argument, ...]:
@@ -37,10 +38,6 @@ class Trail:
     def at(self) -> Evidence:
         """The line of the command."""
         return self.command.at
-
-    def variable(self, name: str) -> Text:
-        """A variable of the command's environment."""
-        return self.command.variables[name] if name in self.command.variables else self.begins(name)
 
     def options(self, takes: frozenset[str]) -> Options:
         """The words taken apart; `takes` are the options with a value."""
@@ -59,6 +56,10 @@ class Trail:
         """A file of this repository, by its path from the root."""
         return self.session.files.read(path)
 
+    def content(self, whole: Text) -> str | None:
+        """The text of a file of this repository, by its path with the folder before it."""
+        return readable.text(self.session.files, self.workspace, whole)
+
     def shell(
         self,
         script: str,
@@ -67,21 +68,30 @@ class Trail:
         variable: Callable[[str], Text],
         directory: Text,
         arguments: Sequence[Text] = (),
+        name: Text = (),
+        expression: Callable[[str], Text] = lambda source: (Unknown(source),),
+        literal: Callable[[str], bool] | None = None,
     ) -> Iterator[tuple[Effect, Text]]:
         """The effects of a piece of bash that stands in the file `path`; `rows` are the lines there of the lines of the script.
 
-        What is no bash is a finding, and has no effect.
+        `arguments` and `name` are its ``$1`` and ``$0``, `expression` what a ``${{ }}`` in it comes to, `literal` tells whether
+        a word stands in the file as it is. What is no bash is a finding, and has no effect.
         """
 
         def at(row: int, note: str) -> Evidence:
             return Evidence(path, rows[min(row, len(rows) - 1)], note)
 
         try:
-            found = walk(script, lambda source: (Unknown(source),), variable, directory, arguments=arguments)
+            found = walk(script, expression, variable, directory, name=name, arguments=arguments, read=self.content)
         except ShellError as error:
             self.session.report("shell-unread", f"not read as bash: {error}", at(error.row, ""))
             return
+        if found.cut:
+            self.session.report("shell-unread", "the script is too long to be followed to its end", at(0, ""))
         for one in found.commands:
+            if literal is not None:
+                words = tuple(word._replace(literal=word.literal and literal(known(word.text))) for word in one.words)
+                one = one._replace(words=words)
             for effect in commands.recognise(one, at):
                 yield effect, one.directory
 

@@ -17,12 +17,16 @@ CALL = "workflow_call"
 
 @dataclass(frozen=True, slots=True)
 class Workflow:
-    """A workflow file with what is known in it; `stack` are the files whose jobs called it, itself last."""
+    """A workflow file with what is known in it; `stack` are the files whose jobs called it, itself last.
+
+    `open` tells that its inputs are known to its callers alone.
+    """
 
     source: Source
     contexts: Mapping[str, Data]
     env: Mapping[str, Data]
     stack: tuple[str, ...]
+    open: bool = False
 
     @property
     def root(self) -> Node:
@@ -34,22 +38,23 @@ def own(session: Session, source: Source) -> Workflow:
     """A workflow started by its own events."""
     on = source.root["on"]
     inputs = contexts.open_inputs(on)
-    events = tuple(event for event in triggers.events(on) if event != CALL)
-    github = contexts.github(session.config.repository, events if CALL not in triggers.events(on) else (), inputs)
-    return _workflow(source, github, inputs, (source.path,))
+    events = triggers.events(on)
+    github = contexts.github(session.config.repository, events if CALL not in events else (), inputs)
+    return _workflow(source, {"github": github, "inputs": inputs}, (source.path,), open_=events == (CALL,))
 
 
-def called(source: Source, caller: Workflow, given: Mapping[str, Data]) -> Workflow:
-    """A workflow called from a job of another: it keeps the event of its caller."""
+def called(source: Source, caller: Workflow, given: Mapping[str, Data], secrets: Data) -> Workflow:
+    """A workflow called from a job of another: it keeps the event of its caller, and has the secrets that it is given."""
     inputs = contexts.given_inputs(source.root.at("on", CALL, "inputs"), given)
-    return _workflow(source, caller.contexts["github"], inputs, (*caller.stack, source.path))
+    seen: dict[str, Data] = {"github": caller.contexts["github"], "inputs": inputs, "secrets": secrets}
+    return _workflow(source, seen, (*caller.stack, source.path))
 
 
-def _workflow(source: Source, github: Data, inputs: Mapping[str, Data], stack: tuple[str, ...]) -> Workflow:
+def _workflow(source: Source, known: Mapping[str, Data], stack: tuple[str, ...], *, open_: bool = False) -> Workflow:
     seen: dict[str, Data] = {name: Open(name) for name in contexts.RUN_TIME}
-    seen |= {"github": github, "inputs": dict(inputs), "matrix": None}
+    seen |= {**known, "matrix": None}
     env = contexts.environment(source.root["env"], {**seen, "env": Open("env")})
-    return Workflow(source, seen, env, stack)
+    return Workflow(source, seen, env, stack, open_)
 
 
 def setting(name: str, workflow: Workflow, job: Node, seen: Mapping[str, Data]) -> values.Text:

@@ -23,6 +23,7 @@ _PROGRAM = re.compile(r"(?:dockerfile|containerfile)[^.]*\.(?:go|py|rb|rs)|.*_te
 _MANIFEST = re.compile(r"\.(?:ya?ml|json)$")
 _NO_MANIFEST = re.compile(r"kustomization\.ya?ml|Chart\.ya?ml")
 _COMPOSE = re.compile(r"(?:docker-)?compose(?:[._-].*)?\.ya?ml")
+_SKAFFOLD = re.compile(r"skaffold[^/]*\.ya?ml")
 _WORKFLOW = re.compile(r"\.github/workflows/[^/]+\.ya?ml")
 KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 
@@ -66,3 +67,8 @@ def kubernetes(path: str) -> bool:
 def kustomize(path: str) -> bool:
     """Whether a file is a kustomization, by its name."""
     return path.rpartition("/")[2] in KUSTOMIZATIONS
+
+
+def skaffold(path: str) -> bool:
+    """``skaffold.yaml`` and what is called like it; whether it is one of Skaffold is told by its content."""
+    return _SKAFFOLD.fullmatch(path.rpartition("/")[2]) is not None

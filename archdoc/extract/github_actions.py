@@ -15,6 +15,7 @@ from archdoc.extract import Files, github_action
 from archdoc.extract import _artifacts as artifacts
 from archdoc.extract import _builds as builds
 from archdoc.extract import _contexts as contexts
+from archdoc.extract import _contracts as contracts
 from archdoc.extract import _deploys as deploys
 from archdoc.extract import _jobs as jobs
 from archdoc.extract import _names as names
@@ -24,7 +25,7 @@ from archdoc.extract import _triggers as triggers
 from archdoc.extract import _values as values
 from archdoc.extract import _workflow as workflows
 from archdoc.extract import claims as by_name
-from archdoc.extract._effects import Done, Mention, RunImage, UseAction
+from archdoc.extract._effects import Done, Mention, Opaque, RunImage, UseAction
 from archdoc.extract._jobs import Run
 from archdoc.extract._source import Session, Source
 from archdoc.extract._values import Text
@@ -73,32 +74,34 @@ def _workflow(session: Session, source: Source) -> Iterator[Entity | Reference]:
     root, path = source.root, source.path
     identity = ids.workflow_id(path)
     events = triggers.events(root["on"])
-    called_only = events == (workflows.CALL,)
     for key in ("on", "jobs"):
         if not root[key]:
             session.report("workflow-invalid", f"`{key}` is missing", root.evidence())
     attributes: dict[str, Attribute] = {"reusable": True} if workflows.CALL in events else {}
+    if types := triggers.dispatched_by(root["on"]):
+        attributes["dispatched_by"] = types
     yield Entity(identity, EntityKind.WORKFLOW, "workflow", root["name"].text or path, path, root.line, attributes=attributes)
     yield from triggers.triggers(root["on"], identity)
     if root["jobs"] and not root["jobs"].is_map:
         session.report("workflow-invalid", "`jobs` is no mapping", root["jobs"].evidence())
 
     workflow = workflows.own(session, source)
-    takes_inputs = called_only and jobs.takes_inputs(root["env"])
-    done: dict[str, list[Done]] = {}
+    contracts.check(session, source)
+    ran = jobs.run(session, workflow)
+    followed = builds.followed(session, ran)
+    done = {key: [one for run in ran[key].runs for one in run.done] for key, _ in root["jobs"].items()}
     for key, node in root["jobs"].items():
         at = root["jobs"].key_evidence(key, f"jobs.{key}")
         _check(session, key, node, at)
-        session.unbound = takes_inputs or (called_only and jobs.takes_inputs(node))
-        runs = list(jobs.runs(session, workflow, node))
-        done[key] = [one for run in runs for one in run.done]
-        yield _entity(workflow, key, node, at)
+        session.unbound = ran[key].unbound
+        yield _entity(workflow, key, node, at, done[key])
         yield Reference(identity, RelationKind.CONTAINS, ById(ids.job_id(path, key)), at)
-        yield from _job(session, workflow, key, node, runs)
+        yield from _job(session, workflow, key, node, ran[key].runs, followed[key])
     session.unbound = False
     needs = {key: node["needs"].texts() for key, node in root["jobs"].items()}
     yield from _needs(session, source, needs)
     yield from artifacts.passed(session, path, done, needs, alone=workflows.CALL not in events)
+    yield from artifacts.across(path, root["on"], done)
 
 
 def _check(session: Session, key: str, node: Node, at: Evidence) -> None:
@@ -112,8 +115,10 @@ def _check(session: Session, key: str, node: Node, at: Evidence) -> None:
         session.report("workflow-invalid", f"job `{key}` has no `runs-on`", at)
 
 
-def _entity(workflow: Workflow, key: str, node: Node, at: Evidence) -> Entity:
-    attributes: dict[str, Attribute] = {}
+def _entity(workflow: Workflow, key: str, node: Node, at: Evidence, done: Sequence[Done]) -> Entity:
+    opaque = tuple(sorted({one.effect.tool for one in done if isinstance(one.effect, Opaque)}))
+    told = {"uploads": artifacts.uploaded(done), "opaque": opaque}
+    attributes: dict[str, Attribute] = {name: found for name, found in told.items() if found}
     if node["name"].text:
         attributes["title"] = node["name"].text
     if node.at("strategy", "matrix"):
@@ -125,7 +130,9 @@ def _entity(workflow: Workflow, key: str, node: Node, at: Evidence) -> Entity:
     return Entity(ids.job_id(at.path, key), EntityKind.JOB, "job", key, at.path, at.line, attributes=attributes)
 
 
-def _job(session: Session, workflow: Workflow, key: str, node: Node, runs: Sequence[Run]) -> Iterator[Entity | Reference]:
+def _job(
+    session: Session, workflow: Workflow, key: str, node: Node, runs: Sequence[Run], followed: builds.Followed
+) -> Iterator[Entity | Reference]:
     path = workflow.source.path
     identity = ids.job_id(path, key)
     yield from _calls(session, identity, node)
@@ -137,10 +144,13 @@ def _job(session: Session, workflow: Workflow, key: str, node: Node, runs: Seque
             yield from _images(session, identity, (one.effect for one in run.done if isinstance(one.effect, RunImage)))
             yield from deploys.logins(identity, run.done)
             yield from _actions(session, identity, run.done)
-    built, references = builds.facts(session, path, key, runs)
+    built, references = builds.facts(session, path, key, followed)
     yield from built
     yield from references
-    yield from deploys.deploys(session, identity, [one for run in runs for one in run.done])
+    only = triggers.only_pull_requests(workflow.root["on"])
+    yield from deploys.deploys(session, identity, [one for run in runs for one in run.done], only)
+    own = [one for run in runs if not run.called for one in run.done]
+    yield from triggers.dispatches(session, ids.workflow_id(path), own)
 
 
 def _calls(session: Session, job: EntityId, node: Node) -> Iterator[Reference]:

@@ -92,7 +92,9 @@ def of_workload(graph: Graph, workload: Entity) -> list[str]:
         made.sort(key=lambda one: (-one.confidence, one.source))
         lines.append(f"    {graph.entities[relation.target].name}{_tag_words(relation)}")
         for publishes in made[:_SHOWN]:
-            lines.append(f"      {_named(graph.entities[publishes.source])}, {_surety(publishes)}")
+            known_as = _list(_texts(publishes.attributes.get(links.AS)))
+            pushed = f", pushed as {known_as}" if known_as else ""
+            lines.append(f"      {_named(graph.entities[publishes.source])}{pushed}, {_surety(publishes)}")
             lines += [f"        {word}" for word in _why(publishes, relation)]
         if len(made) > _SHOWN:
             lines.append(f"      and {many(len(made) - _SHOWN, 'more build')}")

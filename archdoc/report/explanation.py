@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from archdoc.errors import UsageError
 from archdoc.graph import Graph
-from archdoc.model import Entity, Relation
+from archdoc.model import Entity, EntityKind, Relation, RelationKind
+from archdoc.report import chains
 from archdoc.report.text import Paint
 
 
@@ -47,8 +48,14 @@ def entity(graph: Graph, one: Entity, paint: Paint) -> str:
     lines += [
         f"  {key}: {', '.join(value) if isinstance(value, tuple) else value}" for key, value in sorted(one.attributes.items())
     ]
+    told_as_chain = (RelationKind.PUBLISHES, RelationKind.RUNS_IMAGE) if one.kind is EntityKind.IMAGE else ()
+    if one.kind is EntityKind.IMAGE:
+        lines += chains.of_image(graph, one, paint)
     lines += _relations("does", graph.out(one.id), paint, out=True)
-    lines += _relations("is the target of", graph.into(one.id), paint, out=False)
+    into = [relation for relation in graph.into(one.id) if relation.kind not in told_as_chain]
+    lines += _relations("is the target of", into, paint, out=False)
+    if one.kind is EntityKind.WORKLOAD:
+        lines += chains.of_workload(graph, one)
     told = [f for f in graph.findings if f.subject == one.id or (f.path, f.line) == (one.path, one.line)]
     if told:
         lines += ["", "  findings"]
@@ -70,7 +77,10 @@ def _surety(relation: Relation) -> str:
 
 
 def link(graph: Graph, one: Entity, other: Entity, paint: Paint) -> str:
-    """The shortest ways between two entities, whichever direction the relations have; at most three."""
+    """How two are linked: from build to workload where that is the question, else the shortest ways; at most three."""
+    ends = chains.ends(one, other)
+    if ends is not None:
+        return chains.between(graph, *ends, paint)
     ways = graph.ways(one.id, other.id, 3)
     if not ways:
         return f"{one.id} and {other.id} are not linked: no chain of relations joins them\n"

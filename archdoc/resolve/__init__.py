@@ -27,7 +27,7 @@ from archdoc.model import (
     Reference,
     Relation,
 )
-from archdoc.resolve import images, names, paths
+from archdoc.resolve import images, links, names, paths, remarks, variants
 from archdoc.resolve.outcome import Match, Outcome, outside
 from archdoc.rules import finding
 
@@ -49,6 +49,7 @@ _MENTIONED = frozenset({EntityKind.EXTERNAL, EntityKind.IMAGE})
 
 def resolve(facts: Sequence[Facts], readable: frozenset[str]) -> Graph:
     """The graph of all facts. `readable` are the paths of all files of the tree."""
+    facts = variants.apart(facts)
     entities, findings = _entities(facts)
     references = [r for f in facts for r in f.references if r.source in entities]
     references, entities = _drop_unbound(references, entities)
@@ -78,7 +79,8 @@ def resolve(facts: Sequence[Facts], readable: frozenset[str]) -> Graph:
                         {**reference.attributes, **match.attributes},
                     )
                 )
-    relations += images.link(relations)
+    relations = links.link(entities, relations)
+    findings += remarks.remarks(entities, relations, readable, tuple(findings))
     return build(entities.values(), relations, findings)
 
 
@@ -120,6 +122,8 @@ def _outcome(reference: Reference, entities: dict[EntityId, Entity], objects: na
     match target:
         case ById():
             return Outcome((Match(target.id),)) if target.id in entities else Outcome()
+        case ByName(scope=""):
+            return paths.by_object(reference, target, objects)
         case ByName():
             return names.by_name(reference, target, objects)
         case BySelector():

@@ -7,10 +7,15 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from archdoc import ids
-from archdoc.model import Basis, ByPath, ByWorkflow, Entity, EntityId, EntityKind, Reference
+from archdoc.model import Basis, ByName, ByPath, ByWorkflow, Entity, EntityId, EntityKind, Reference, RelationKind
+from archdoc.resolve.names import Objects
 from archdoc.resolve.outcome import Match, Outcome, outside
 from archdoc.rules import finding
 
+OBJECT_CONFIDENCE = 0.8
+GUESSED_CONFIDENCE = 0.6
+LEAST = 0.4
+_EVENT = "repository_dispatch:"
 _DEPLOYED = frozenset({EntityKind.WORKLOAD, EntityKind.SERVICE, EntityKind.ROUTE, EntityKind.RESOURCE, EntityKind.CONFIG})
 
 
@@ -23,14 +28,22 @@ class Places:
         self.entities: dict[EntityId, Entity] = {}
         self.by_file: dict[str, list[Entity]] = defaultdict(list)
         self.workflows: dict[str, list[Entity]] = defaultdict(list)
+        self.jobs: dict[str, list[Entity]] = defaultdict(list)
         for entity in entities:
             self.entities[entity.id] = entity
             if entity.deployable is not None:
                 self.by_file[entity.path].append(entity)
+            if entity.kind is EntityKind.JOB:
+                self.jobs[entity.path].append(entity)
             if entity.kind is EntityKind.WORKFLOW:
-                self.workflows[entity.name].append(entity)
-                self.workflows[entity.path].append(entity)
-        self.deployables = sorted(e.id.partition(":")[2] for e in self.entities.values() if e.kind is EntityKind.DEPLOYABLE)
+                for name in {entity.name, entity.path}:
+                    self.workflows[name].append(entity)
+                types = entity.attributes.get("dispatched_by")
+                for type_ in types if isinstance(types, tuple) else ():
+                    self.workflows[f"{_EVENT}{type_}"].append(entity)
+        every = (e for e in self.entities.values() if e.kind is EntityKind.DEPLOYABLE)
+        # Who applies a folder to a cluster does not apply the Compose files in it.
+        self.deployables = sorted(e.id.partition(":")[2] for e in every if e.type != "compose")
 
 
 def by_path(reference: Reference, target: ByPath, places: Places) -> Outcome:
@@ -71,24 +84,101 @@ def _deployable(reference: Reference, path: str, places: Places) -> Outcome:
         confidence = 0.9 if len(found) == 1 else round(max(0.4, 0.8 / len(found)), 2)
         return Outcome(tuple(Match(ids.deployable_id(place), Basis.COMPUTED, confidence) for place in found))
     own = ids.deployable_id(path)
+    recursive = reference.attributes.get("recursive") is True
+    below = [place for place in places.deployables if path == "." or place.startswith(f"{path}/")]
     if own in places.entities:
-        return Outcome((Match(own),))
+        return Outcome(tuple(Match(one) for one in (own, *(ids.deployable_id(place) for place in below if recursive))))
+    around = _around(path, places)
+    if around is not None:
+        return Outcome((Match(around, Basis.COMPUTED),))
     members = [e for e in places.by_file.get(path, ()) if e.kind in _DEPLOYED]
+    if reference.attributes.get("writes"):
+        # What was changed is which images run, and that is nothing to the Services of the same file.
+        members = [e for e in members if e.kind is EntityKind.WORKLOAD] or members
     if members:
         return Outcome(tuple(Match(e.id) for e in sorted(members, key=lambda e: e.id)))
     if any(file == path or file.startswith(f"{path}/") for file in places.readable):
-        below = [place for place in places.deployables if place.startswith(f"{path}/")]
         if below:
             return Outcome(tuple(Match(ids.deployable_id(place)) for place in below))
+        inside = [e for file in sorted(places.by_file) if file.startswith(f"{path}/") for e in places.by_file[file]]
+        inside = [e for e in inside if not e.type.endswith("/CustomResourceDefinition") and not e.type.startswith("compose/")]
+        members = [e for e in inside if e.kind in _DEPLOYED]
+        if members:
+            return Outcome(tuple(Match(e.id) for e in sorted(members, key=lambda e: e.id)))
+        if reference.attributes.get("writes"):
+            return Outcome()
         return outside("manifests", path, reference.evidence)
+    if reference.optional:
+        return Outcome()
     told = finding("deploy-path-missing", f"there is no `{path}` here", reference.evidence, reference.source)
     return outside("manifests", path, reference.evidence, findings=(told,))
 
 
+def _around(path: str, places: Places) -> EntityId | None:
+    """The deployable that a file steers without being part of it: a kustomization by its own file, a chart by its values."""
+    folder, _, name = path.rpartition("/")
+    if not name.endswith((".yaml", ".yml", ".json")) and name != "Kustomization":
+        return None
+    own = ids.deployable_id(folder or ".")
+    if name.partition(".")[0].lower() == "kustomization":
+        return own if own in places.entities else None
+    entity = places.entities.get(own)
+    return own if entity is not None and entity.type == "chart" and name.startswith(("values", "Chart.")) else None
+
+
 def by_workflow(reference: Reference, target: ByWorkflow, places: Places) -> Outcome:
-    """The workflow of that name, as GitHub matches ``workflow_run``."""
-    found = places.workflows.get(target.name, [])
+    """The workflow of that name, as GitHub matches ``workflow_run``; one that is dispatched is named by its file, too."""
+    if reference.relation is RelationKind.PASSES_ARTIFACT:
+        return _uploading(reference, target.name, places)
+    if target.name.startswith(_EVENT):
+        found = [*places.workflows.get(target.name, []), *places.workflows.get(f"{_EVENT}*", [])]
+        message = f"no workflow waits for `{target.name.removeprefix(_EVENT)}`"
+    else:
+        found = places.workflows.get(target.name, [])
+        message = f"no workflow is called `{target.name}`"
+        if not reference.reverse:
+            found = places.workflows.get(f".github/workflows/{target.name}", found)
     if found:
-        return Outcome(tuple(Match(e.id) for e in found))
-    told = finding("workflow-run-unknown", f"no workflow is called `{target.name}`", reference.evidence, reference.source)
-    return Outcome(findings=(told,))
+        confidence = GUESSED_CONFIDENCE if reference.basis is Basis.CONVENTION else 1.0
+        return Outcome(tuple(Match(e.id, confidence=confidence) for e in sorted(found, key=lambda e: e.id)))
+    # Who waits for the end of a workflow says so himself, and the relation is turned round; who dispatches one does not.
+    rule = "workflow-run-unknown" if reference.reverse else "dispatch-unknown"
+    return Outcome(findings=(finding(rule, message, reference.evidence, reference.source),))
+
+
+def _uploading(reference: Reference, workflow: str, places: Places) -> Outcome:
+    """The jobs of another workflow that upload an artifact, whose names may be unknown in part on either side."""
+    wanted = str(reference.attributes.get("artifact", "*"))
+    found = places.workflows.get(f".github/workflows/{workflow}") or places.workflows.get(workflow, [])
+    made: list[Match] = []
+    for job in (job for one in found for job in places.jobs[one.path]):
+        uploads = job.attributes.get("uploads")
+        names = uploads if isinstance(uploads, tuple) else ()
+        sure = wanted in names or wanted == "*"
+        if names and (sure or any(_alike(name, wanted) for name in names)):
+            made.append(Match(job.id, None if sure else Basis.CONVENTION, 1.0 if sure else GUESSED_CONFIDENCE))
+    sure_ones = [one for one in made if one.basis is None]
+    return Outcome(tuple(sure_ones or made))
+
+
+def _alike(one: str, other: str) -> bool:
+    return "*" not in (one, other) and (fnmatch.fnmatchcase(one, other) or fnmatch.fnmatchcase(other, one))
+
+
+def by_object(reference: Reference, target: ByName, objects: Objects) -> Outcome:
+    """The object that a command names, wherever it is defined, if there is but one; of two, either may be meant.
+
+    A namespace that is named rules out every other; what leaves its own open may be in it.
+    """
+    kind = target.kinds[0]
+    found = objects.anywhere.get((kind, target.name), [])
+    found = [e for e in found if e.namespace == target.namespace] or [e for e in found if not target.namespace or not e.namespace]
+    if not found and reference.optional and "image_to" not in reference.attributes:
+        return Outcome()
+    if not found:
+        return outside(kind, target.name, reference.evidence)
+    confidence = round(OBJECT_CONFIDENCE / len(found), 2)
+    if confidence < LEAST:
+        message = f"{len(found)} objects are called {kind.partition('.')[0]} `{target.name}`"
+        return Outcome(findings=(finding("deploy-ambiguous", message, reference.evidence),))
+    return Outcome(tuple(Match(e.id, Basis.UNIQUE_IN_REPO, confidence) for e in sorted(found, key=lambda e: e.id)))

@@ -1,219 +1,363 @@
 """How code gets to production: Dockerfile -> job -> image -> workload, and which job deploys what.
 
-Images that nobody here builds stand with a dashed border. Above the budget: one picture of what flows between workflows,
-registries and deployables, then one a deployable.
+A repository of one product is one picture. Above the budget: a map of which workflow feeds which part and where it runs, and a
+picture a part, told by folders. What runs images built elsewhere, and what releases nothing, stand apart.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from archdoc.graph import Graph
-from archdoc.model import Entity, EntityId, EntityKind, RelationKind
-from archdoc.views import Category, Line, View
+from archdoc.model import Entity, EntityId, EntityKind, Relation, RelationKind
+from archdoc.views import Category, Line, View, _chains
 from archdoc.views import _nodes as nodes
-from archdoc.views._draft import CAP, DETAIL, Draft
-from archdoc.views._split import parts, tokens
+from archdoc.views._chains import Box, Items, built
+from archdoc.views._delivery_map import draw_map
+from archdoc.views._draft import CAP, MAX_EDGES, Draft
+from archdoc.views._split import parts
 
-_FRAMES = (("source", "Source"), ("ci", "GitHub Actions"), ("registry", "Registries"), ("run", "Clusters"))
+_TITLE = "From source to cluster"
+_SECTIONS = (
+    ("", "Which job builds which Dockerfile into which image, what runs it, and which job deploys it."),
+    ("elsewhere", "What runs images that nothing here builds."),
+    ("not-released", "Builds and deploys that release nothing: tests, pull requests, local development."),
+)
+_FRAMES = 4
+"""As many deployables have frames of their own."""
+_ROWS = 32
+"""Chains are read row by row, so a picture of them may have more boxes than another."""
+_SMALL = 9
+"""Fewer boxes are no picture of their own."""
+_WIDTH = 20
+_LINE = 28
 
 
 def views(graph: Graph) -> tuple[View, ...]:
     """The delivery pictures; none where nothing is built, run or deployed."""
-    ends = _ends(graph)
-    if not ends:
-        return ()
-    if len(ends) <= DETAIL:
-        whole = _draft(graph, ends.values(), "delivery", "From source to cluster")
-        if whole.fits(DETAIL):
-            return (whole.view(),)
-    words: dict[str, tuple[str, ...]] = {key: _words(graph, end) for key, end in ends.items()}
-    drafts = _parts(graph, ends, words, 10)
-    summary = _summary(graph, ends.values())
-    return tuple(draft.view() for draft in ([summary] if summary.edges else []) + drafts)
-
-
-def _parts(
-    graph: Graph, ends: Mapping[EntityId, Entity], words: Mapping[str, tuple[str, ...]], limit: int, above: str = ""
-) -> list[Draft]:
-    """A picture for each part; a part whose neighbours make it too big is parted again."""
+    plan = _chains.plan(graph)
+    sections = [(name, says, units) for (name, says), units in zip(_SECTIONS, plan, strict=True) if units]
     drafts: list[Draft] = []
-    for part in parts(words, limit):
-        name = part.name if part.name.startswith(above) and part.name != above else f"{above}/{part.name}"
-        own = [ends[EntityId(key)] for key in part.members]
-        draft = _draft(graph, own, f"delivery:{name}", f"From source to cluster: {name}")
-        if draft.fits(CAP) or len(own) == 1:
-            drafts.append(draft)
+    for name, says, units in sections:
+        drafts += _section(graph, units, name if drafts else "", says)
+    return tuple(draft.view() for draft in drafts)
+
+
+def _section(graph: Graph, units: Sequence[Items], name: str, says: str) -> list[Draft]:
+    """One picture, or a map and its parts; the map of what nothing builds or deploys would show nothing."""
+    id_, title = (f"delivery:{name}", f"{_TITLE}: {name}") if name else ("delivery", _TITLE)
+    whole = _draft(graph, units, id_, title, says)
+    if whole.fits(_ROWS):
+        return [whole]
+    drafts = _parts(graph, {unit.key(): unit for unit in units}, _ROWS, name, says)
+    told = draw_map(graph, id_, title, [(draft.id, items) for draft, items in drafts])
+    return [*([told] if told.edges else []), *(draft for draft, _ in drafts)]
+
+
+def _parts(graph: Graph, units: Mapping[str, Items], limit: int, above: str, says: str) -> list[tuple[Draft, Items]]:
+    """A picture for each part; a part that is too big, by what it shows beside its own, is parted again."""
+    made: list[tuple[Draft, Items]] = []
+    sizes = {key: min(limit, unit.size(graph)) for key, unit in units.items()}
+    words = {key: unit.words for key, unit in units.items()}
+    for part in parts(words, limit, lambda keys: sum(sizes[key] for key in keys), min(_SMALL, limit // 2)):
+        name = _below(above, part.name)
+        own = [units[key] for key in part.members]
+        draft = _draft(graph, own, f"delivery:{_safe(name, above)}", f"{_TITLE}: {name}", says)
+        finer = own if len(own) > 1 else own[0].pieces(graph)
+        if draft.fits(CAP) or len(finer) < 2:
+            items = Items()
+            for unit in own:
+                items.add(unit)
+            made.append((_cut(draft), items))
         else:
-            drafts += _parts(graph, ends, {key: words[key] for key in part.members}, max(1, len(own) // 2), name)
-    return drafts
+            made += _parts(graph, {unit.key(): unit for unit in finer}, max(1, limit // 2), name, says)
+    return made
 
 
-def _ends(graph: Graph) -> dict[EntityId, Entity]:
-    """Where deliveries end: workloads with an image, images that nothing here runs, and what jobs deploy."""
-    ends = {e.id: e for e in graph.of(EntityKind.WORKLOAD) if graph.out(e.id, RelationKind.RUNS_IMAGE)}
-    for image in graph.of(EntityKind.IMAGE):
-        if graph.into(image.id, RelationKind.PUBLISHES) and not _runners(graph, image.id):
-            ends[image.id] = image
-    for relation in graph.relations:
-        if relation.kind is RelationKind.DEPLOYS:
-            ends[relation.target] = graph.entities[relation.target]
-    for build in graph.of(EntityKind.IMAGE_BUILD):
-        if not graph.out(build.id, RelationKind.PUBLISHES):
-            ends[build.id] = build
-    return ends
-
-
-def _words(graph: Graph, end: Entity) -> tuple[str, ...]:
-    """What tells the part that an end belongs to: its deployable, or the workflow that makes it."""
-    if end.deployable is not None:
-        return (*end.deployable.partition(":")[2].split("/"), *filter(None, [end.namespace]), *tokens(end.name))
-    if end.kind is EntityKind.DEPLOYABLE:
-        return (*end.id.partition(":")[2].split("/"), *tokens(end.name))
-    if end.kind is EntityKind.IMAGE:
-        makers = sorted(graph.entities[r.source].path for r in graph.into(end.id, RelationKind.PUBLISHES))
-        return (makers[0].rpartition("/")[2] if makers else "", *tokens(end.name))
-    return (end.path.rpartition("/")[2], *tokens(end.name))
-
-
-def _runners(graph: Graph, image: EntityId) -> list[EntityId]:
-    sources = [r.source for r in graph.into(image, RelationKind.RUNS_IMAGE)]
-    return [s for s in sources if graph.entities[s].kind is EntityKind.WORKLOAD]
-
-
-def _draft(graph: Graph, ends: Iterable[Entity], id_: str, title: str) -> Draft:
-    draft = Draft(id_, title, "Which job builds which Dockerfile into which image, and what runs it.")
-    for key, name in _FRAMES:
-        draft.group(key, name)
-    for end in ends:
-        match end.kind:
-            case EntityKind.WORKLOAD:
-                place = (end.deployable or "").partition(":")[2].rpartition("/")[2]
-                nodes.add(
-                    draft,
-                    end,
-                    f"{nodes.kind_word(end)} · {place}" if place not in ("", ".") else nodes.kind_word(end),
-                    group="run",
-                )
-                for image in nodes.images_of(graph, end.id):
-                    _image(draft, graph, image)
-                    sure = bool(graph.into(image, RelationKind.PUBLISHES))
-                    draft.edge(image, end.id, "runs as", Line.SOLID if sure else Line.DOTTED)
-            case EntityKind.IMAGE:
-                _image(draft, graph, end.id)
-            case EntityKind.IMAGE_BUILD:
-                _build(draft, graph, end.id)
-            case _:
-                nodes.add(draft, end, nodes.kind_word(end), group="run")
-    for key in list(draft.nodes):
-        for relation in graph.into(EntityId(key), RelationKind.DEPLOYS):
-            job = graph.entities[relation.source]
-            nodes.add(draft, job, _workflow_of(job), group="ci")
-            draft.edge(job.id, key, "deploys", nodes.line_of(relation))
+def _cut(draft: Draft) -> Draft:
+    """What one thing draws around itself beyond the budget is left out: it stands in pictures of its own."""
+    if not draft.fits(CAP):
+        draft.nodes = dict(list(draft.nodes.items())[:CAP])
+        edges = [key for key, edge in draft.edges.items() if {edge.source, edge.target} <= draft.nodes.keys()]
+        draft.edges = {key: draft.edges[key] for key in edges[:MAX_EDGES]}
+        draft.omitted.add("neighbours that no picture could hold")
     return draft
 
 
-def _image(draft: Draft, graph: Graph, image: EntityId) -> None:
-    entity = graph.entities[image]
-    published = graph.into(image, RelationKind.PUBLISHES)
-    nodes.add_image(draft, entity, category=Category.ARTIFACT if published else Category.EXTERNAL, group="registry")
-    for relation in published:
-        job = _build(draft, graph, relation.source)
-        if job is not None:
-            draft.edge(job, image, *nodes.publishing(relation))
+def _below(above: str, name: str) -> str:
+    """The name of a part of a part: the words that both begin with stand once."""
+    outer, inner = above.split("/"), name.split("/")
+    while outer and inner and outer[0] == inner[0]:
+        outer, inner = outer[1:], inner[1:]
+    return "/".join(filter(None, (above, *inner)))
 
 
-def _build(draft: Draft, graph: Graph, build: EntityId) -> EntityId | None:
-    """Draw a build as its job, or by itself where the job has several, with the Dockerfile it reads; the key of its box."""
-    jobs = graph.into(build, RelationKind.CONTAINS)
-    if not jobs:
-        return None
-    job = graph.entities[jobs[0].source]
-    key = job.id
-    builds = [r for r in graph.out(job.id, RelationKind.CONTAINS) if graph.entities[r.target].kind is EntityKind.IMAGE_BUILD]
-    if len(builds) > 1:
-        # One box a build, so that each Dockerfile leads to its own image and not to all that the job makes.
-        key, name = build, graph.entities[build].name
-        title = name.partition("@")[2] or name
-        words = f"job {job.path.rpartition('/')[2].partition('.')[0]} {job.name} {name}"
-        draft.node(
-            build, words, title, _workflow_of(job), Category.PIPELINE, group="ci", type_=job.type, entities=(build, job.id)
+def _safe(name: str, above: str) -> str:
+    """The name of a part; a folder named like a section is told from it."""
+    return f"./{name}" if not above and name.partition("/")[0] in {section for section, _ in _SECTIONS} else name
+
+
+def _draft(graph: Graph, units: Sequence[Items], id_: str, title: str, says: str) -> Draft:
+    draft = Draft(id_, title, says)
+    for key, name in (("source", "Source"), ("ci", "Jobs"), ("registry", "Images")):
+        draft.group(key, name)
+    items = Items()
+    for unit in units:
+        items.add(unit)
+    scene = _Scene(graph, draft, _mirrors(graph, items), len({w.deployable for w in items.workloads}) <= _FRAMES)
+    for box in items.boxes:
+        scene.box(box)
+    scene.workloads(items.workloads)
+    for relation in items.deploys:
+        if not scene.testing.deploy(relation):
+            scene.deploy(relation)
+    for team in _chains.teams(graph, filter(scene.testing.deploy, items.deploys)):
+        scene.tests(team)
+    scene.others(items.others)
+    return draft
+
+
+def _mirrors(graph: Graph, items: Items) -> dict[EntityId, tuple[EntityId, ...]]:
+    """Images of the same last word that the same builds make and the same workloads run: one image in several registries."""
+    makers: dict[EntityId, list[str]] = defaultdict(list)
+    runners: dict[EntityId, list[str]] = defaultdict(list)
+    for box in items.boxes:
+        for image in box.images:
+            makers[image].append(box.builds[0].id)
+    for workload in items.workloads:
+        for image in nodes.images_of(graph, workload.id):
+            runners[image].append(workload.id)
+    same: dict[tuple[object, ...], list[EntityId]] = defaultdict(list)
+    for image in sorted({*makers, *runners}):
+        last = graph.entities[image].name.rpartition("/")[2]
+        same[last, tuple(sorted(makers[image])), tuple(sorted(runners[image]))].append(image)
+    return {image: tuple(images) for images in same.values() for image in images}
+
+
+class _Scene:
+    """A picture in the making, with what stands for what."""
+
+    def __init__(self, graph: Graph, draft: Draft, mirrors: Mapping[EntityId, tuple[EntityId, ...]], framed: bool) -> None:
+        self.graph = graph
+        self.draft = draft
+        self.mirrors = mirrors
+        self.framed = framed
+        self.testing = _chains.Tests(graph)
+
+    def box(self, box: Box) -> None:
+        """A build between the Dockerfiles that it reads and the images that it makes."""
+        graph, draft = self.graph, self.draft
+        key = _build(draft, graph, box)
+        surest: dict[EntityId, Relation] = {}
+        for relation in (r for build in box.builds for r in graph.out(build.id, RelationKind.BUILDS)):
+            file_id = _file_of(graph, relation.target)
+            surest[file_id] = max(surest.get(file_id, relation), relation, key=lambda r: r.confidence)
+        for file_id, stage in box.files:
+            file = graph.entities[file_id]
+            title, subtitle = _file_title(graph, file)
+            nodes.add(draft, file, subtitle, title=title, group="source")
+            draft.edge(file_id, key, f"stage {stage}" if stage else "", nodes.line_of(surest[file_id]))
+        for relation in (
+            r for build in box.builds for r in graph.out(build.id, RelationKind.PUBLISHES) if r.target in box.images
+        ):
+            draft.edge(key, self.image(relation.target), "" if box.pushes else "builds", nodes.line_of(relation))
+
+    def image(self, image: EntityId) -> str:
+        """An image, with those that are the same in other registries; the key of its box."""
+        found = [self.graph.entities[one] for one in self.mirrors.get(image, (image,))]
+        if len(found) == 1:
+            nodes.add_image(self.draft, found[0], group="registry")
+            return image
+        key = " ".join(one.id for one in found)
+        words = " ".join(("img", *(one.name for one in found)))
+        places = [one.name.rpartition("/")[0] or "Docker Hub" for one in found]
+        title = found[0].name.rpartition("/")[2]
+        entities = tuple(one.id for one in found)
+        self.draft.node(
+            key, words, title, _listed(places), Category.ARTIFACT, group="registry", type_=found[0].type, entities=entities
         )
+        return key
+
+    def workloads(self, workloads: Sequence[Entity]) -> None:
+        """Workloads in the frames of their deployables, with the jobs that deploy them."""
+        for same in _chains.alike(self.graph, workloads):
+            first, several = same[0], len({one.deployable for one in same}) > 1
+            key: str = first.id if len(same) == 1 else " ".join(one.id for one in same)
+            if several:
+                self.draft.group("run", "Clusters")
+                self.several(same, key, first.name, f"{nodes.kind_word(first)} · several", "run")
+            elif len(same) > 1:
+                kind, frame = self.place(first, nodes.kind_word(first))
+                self.several(same, key, _listed(sorted(one.name for one in same)), kind, frame)
+            else:
+                self.installed(first, nodes.kind_word(first))
+            self.runs(first, key)
+            places = (one for one in (first.id, first.deployable) if one is not None and not several)
+            for relation in (r for place in places for r in self.graph.into(place, RelationKind.DEPLOYS)):
+                if not self.testing.deploy(relation):
+                    self.deploy(relation)
+
+    def several(self, same: Sequence[Entity], key: str, title: str, subtitle: str, group: str) -> None:
+        """One box for several workloads; the names that it has no room for are in its identity."""
+        slug = " ".join(("app", *sorted({one.name for one in same})))
+        entities = tuple(one.id for one in same)
+        self.draft.node(key, slug, title, subtitle, Category.WORKLOAD, group=group, type_=same[0].type, entities=entities)
+
+    def runs(self, workload: Entity, key: str) -> None:
+        """Arrows from the images of this repository that a workload runs."""
+        for relation in self.graph.out(workload.id, RelationKind.RUNS_IMAGE):
+            if built(self.graph, relation.target):
+                self.draft.edge(self.image(relation.target), key, "", nodes.line_of(relation))
+            else:
+                self.draft.omitted.add("images built elsewhere that run beside")
+
+    def deploy(self, relation: Relation) -> None:
+        """A job, and what it deploys to which environments."""
+        job, target = self.graph.entities[relation.source], self.graph.entities[relation.target]
+        nodes.add(self.draft, job, _stem(job.path), group="ci")
+        self.installed(target, nodes.kind_word(target))
+        where = sorted(self.graph.entities[r.target].name for r in self.graph.out(job.id, RelationKind.TARGETS))
+        verb = "updates" if relation.attributes.get("writes") else f"deploys to {', '.join(where)}" if where else "deploys"
+        self.draft.edge(job.id, target.id, verb, nodes.line_of(relation))
+
+    def tests(self, team: Sequence[Relation]) -> None:
+        """Jobs of a workflow, as one box, and what they test with."""
+        jobs = [self.graph.entities[job] for job in dict.fromkeys(r.source for r in team)]
+        key: str = jobs[0].id
+        if len(jobs) == 1:
+            nodes.add(self.draft, jobs[0], _stem(jobs[0].path), group="ci")
+        else:
+            key, names = " ".join(job.id for job in jobs), [job.name for job in jobs]
+            slug, ids = " ".join(("job", _stem(jobs[0].path), *names)), tuple(job.id for job in jobs)
+            stem = _stem(jobs[0].path)
+            self.draft.node(key, slug, _listed(names), stem, Category.PIPELINE, group="ci", type_="job", entities=ids)
+        for relation in team:
+            target = self.graph.entities[relation.target]
+            self.installed(target, nodes.kind_word(target))
+            self.draft.edge(key, target.id, "tests with", Line.DOTTED)
+
+    def installed(self, entity: Entity, kind: str) -> None:
+        """A workload or a deployable where it is installed."""
+        words, frame = self.place(entity, kind)
+        runs = Category.WORKLOAD if entity.kind is EntityKind.RESOURCE else None
+        nodes.add(self.draft, entity, words, category=runs, group=frame)
+
+    def place(self, entity: Entity, kind: str) -> tuple[str, str]:
+        """The second line and the frame of what is installed: a frame a deployable, one for all where these are many.
+
+        A deployable of which no workload is drawn needs no frame of its own.
+        """
+        whole = entity.kind is EntityKind.DEPLOYABLE
+        place = entity.id if whole else entity.deployable
+        deployable = self.graph.entities.get(place) if place is not None else None
+        key = f"run {place}"
+        if deployable is None or not self.framed or (whole and key not in self.draft.groups):
+            self.draft.group("run", "Clusters")
+            words = kind if deployable in (None, entity) else f"{kind} · {_name(deployable)}"
+            return (words if len(words) <= _LINE else _name(deployable)), "run"
+        self.draft.group(key, _tail(_name(deployable), _LINE))
+        return kind, key
+
+    def others(self, others: Sequence[tuple[Entity, EntityId]]) -> None:
+        """What runs images of others: a box an image, with the names of what runs it."""
+        same: dict[tuple[bool, EntityId], list[Entity]] = defaultdict(list)
+        for one, image in others:
+            same[one.kind is EntityKind.JOB, image].append(one)
+        for (job, image), found in same.items():
+            self.draft.group("elsewhere", "Images built elsewhere")
+            names = sorted({one.name for one in found})
+            name = self.graph.entities[image].name
+            self.draft.node(
+                f"runs {image} {' '.join(one.id for one in found)}",
+                " ".join(("job" if job else "app", *names, name.rpartition("/")[2])),
+                _listed(names),
+                f"runs {name}",
+                Category.PIPELINE if job else Category.WORKLOAD,
+                group="elsewhere",
+                type_=found[0].type,
+                entities=(*(one.id for one in found), image),
+            )
+
+
+def _name(deployable: Entity | None) -> str:
+    if deployable is None:
+        return "Clusters"
+    return "the root folder" if deployable.name in ("", ".") else deployable.name
+
+
+def _stem(path: str) -> str:
+    """``build-images`` of ``.github/workflows/build-images.yml``."""
+    name = path.rpartition("/")[2]
+    return name.rpartition(".")[0] or name
+
+
+def _listed(names: Sequence[str]) -> str:
+    """As many names as a line has room for."""
+    shown = names[0]
+    for number, name in enumerate(names[1:], 2):
+        more = f"{shown}, {name}"
+        if len(more if number == len(names) else f"{more} …") > _LINE:
+            return f"{shown} …"
+        shown = more
+    return shown
+
+
+def _build(draft: Draft, graph: Graph, box: Box) -> str:
+    """The box of a build: its job, or its name in a job of several, or the file that describes it; the key of the box."""
+    if box.single is not None:
+        job = graph.entities[box.single]
+        nodes.add(draft, job, _stem(job.path), group="ci")
+        draft.nodes[job.id] = replace(draft.nodes[job.id], entities=(job.id, *(build.id for build in box.builds)))
+        return job.id
+    first, stems = box.builds[0], [_stem(origin) for origin in box.origins]
+    files = [origin.rpartition("/")[2] for origin in box.origins]
+    name = first.name.partition("@")[2] or first.name.rpartition("/")[2]
+    if not box.jobs:
+        title, subtitle = (name, box.origins[0]) if len(box.builds) == 1 else (files[0], box.origins[0].rpartition("/")[0])
+    elif len(files) > 1:
+        title, subtitle = files[0], _listed(stems[1:])
+    elif len({job.name for job in box.jobs}) > 1:
+        title, subtitle = f"{box.jobs[0].name} …", stems[0]
     else:
-        nodes.add(draft, job, _workflow_of(job), group="ci")
-    for relation in graph.out(build, RelationKind.BUILDS):
-        file = graph.entities[relation.target]
-        if file.kind is EntityKind.STAGE:
-            file = graph.entities[graph.into(file.id, RelationKind.CONTAINS)[0].source]
-        if file.kind is EntityKind.DOCKERFILE:
-            nodes.add(draft, file, "Dockerfile", group="source")
-            stage = relation.attributes.get("target")
-            draft.edge(file.id, key, stage if isinstance(stage, str) else "", nodes.line_of(relation))
+        owner = f"{box.jobs[0].name} · {stems[0]}"
+        title, subtitle = name, owner if len(owner) <= _LINE else stems[0]
+    key = " ".join(sorted(build.id for build in box.builds))
+    slug = " ".join(("job" if box.jobs else "build", *stems, name))
+    entities = (*(build.id for build in box.builds), *(job.id for job in box.jobs))
+    draft.node(key, slug, title, subtitle, Category.PIPELINE, group="ci", type_="job", entities=entities)
     return key
 
 
-def _workflow_of(job: Entity) -> str:
-    return f"job · {job.path.rpartition('/')[2].rpartition('.')[0]}"
+def _file_of(graph: Graph, target: EntityId) -> EntityId:
+    whole = graph.into(target, RelationKind.CONTAINS) if graph.entities[target].kind is EntityKind.STAGE else []
+    return whole[0].source if whole else target
 
 
-def _summary(graph: Graph, ends: Iterable[Entity]) -> Draft:
-    """Workflows, owners of images, and deployables; by the first words of their paths where these are many."""
-    for depth in (99, 3, 2, 1):
-        draft = Draft(
-            "delivery", "From source to cluster", "Which workflows feed which registries and clusters; each part has a picture."
-        )
-        for key, name in _FRAMES[1:]:
-            draft.group(key, name)
-        for end in ends:
-            _summarise(draft, graph, end, depth)
-        if len(draft.nodes) <= DETAIL:
-            break
-    else:
-        draft = _tiny(draft)
-    ends_of_edges = {end for edge in draft.edges.values() for end in (edge.source, edge.target)}
-    draft.nodes = {key: node for key, node in draft.nodes.items() if key in ends_of_edges}
-    draft.omitted.add("single images and workloads, which the parts show")
-    return draft
+def _file_title(graph: Graph, file: Entity) -> tuple[str, str]:
+    """The folder of a Dockerfile, or its own name where that says more; below it the base that is built here."""
+    folder, _, name = file.path.rpartition("/")
+    plain = name in ("Dockerfile", "Containerfile") and folder
+    title, subtitle = (_tail(folder), name) if plain else (name, _tail(folder))
+    base = _base(graph, file)
+    return title, f"FROM {base}" if base else subtitle
 
 
-def _summarise(draft: Draft, graph: Graph, end: Entity, depth: int) -> None:
-    place = (end.id if end.kind is EntityKind.DEPLOYABLE else end.deployable or "").partition(":")[2]
-    where = "/".join(place.split("/")[:depth])
-    images = (
-        nodes.images_of(graph, end.id) if end.kind is EntityKind.WORKLOAD else [end.id] if end.kind is EntityKind.IMAGE else []
-    )
-    if place:
-        draft.node(
-            f"dep {where}", f"dep {where}", where, "deployable" if depth > 9 else "deployables", Category.WORKLOAD, group="run"
-        )
-    for image in images:
-        published = graph.into(image, RelationKind.PUBLISHES)
-        if not published:
-            continue
-        owner = graph.entities[image].name.rpartition("/")[0] or "Docker Hub"
-        owner = owner if depth > 1 else owner.partition("/")[0]
-        draft.node(f"img {owner}", f"img {owner}", owner, "images", Category.ARTIFACT, group="registry")
-        for relation in published:
-            _flow(draft, graph.entities[relation.source].path, f"img {owner}", "pushes", depth)
-        if place:
-            draft.edge(f"img {owner}", f"dep {where}", "runs as")
-    for relation in graph.into(end.id, RelationKind.DEPLOYS):
-        if place:
-            _flow(draft, graph.entities[relation.source].path, f"dep {where}", "deploys", depth)
+def _tail(path: str, width: int = _WIDTH) -> str:
+    """The last folders of a path that a box has room for."""
+    folders = path.split("/")
+    while len("/".join(folders)) > width and len(folders) > 1:
+        folders = folders[1:]
+    short = "/".join(folders)
+    return short if short == path else f"…/{short}"
 
 
-def _flow(draft: Draft, workflow: str, target: str, label: str, depth: int) -> None:
-    name = workflow.rpartition("/")[2] if depth > 2 else "workflows"
-    draft.node(f"wf {name}", f"wf {name}", name, "workflow" if depth > 2 else "GitHub Actions", Category.PIPELINE, group="ci")
-    draft.edge(f"wf {name}", target, label)
-
-
-def _tiny(draft: Draft) -> Draft:
-    """Three boxes, where even the first words are too many."""
-    tiny = Draft(draft.id, draft.title, draft.description)
-    kinds = {Category.PIPELINE: "workflows", Category.ARTIFACT: "images", Category.WORKLOAD: "deployables"}
-    for node in draft.nodes.values():
-        tiny.node(node.category, kinds[node.category], kinds[node.category], "see the parts below", node.category)
-    for edge in draft.edges.values():
-        tiny.edge(draft.nodes[edge.source].category, draft.nodes[edge.target].category, edge.label)
-    return tiny
+def _base(graph: Graph, file: Entity) -> str:
+    """The last word of the image, built here, that a Dockerfile starts from."""
+    for stage in graph.out(file.id, RelationKind.CONTAINS):
+        for relation in graph.out(stage.target, RelationKind.BASED_ON):
+            image = graph.entities[relation.target]
+            if image.kind is EntityKind.IMAGE and built(graph, image.id):
+                return image.name.rpartition("/")[2]
+    return ""

@@ -197,9 +197,9 @@ def test_a_file_that_became_a_link_is_told(repo: Repo) -> None:
     assert "k8s/web.yaml:1" in said
 
 
-def test_a_compose_file_is_not_passed_over_in_silence(repo: Repo) -> None:
-    repo.write("compose.yaml", "services: {web: {image: nginx}}\n")
+def test_what_is_odd_in_a_compose_file_is_told(repo: Repo) -> None:
+    repo.write("compose.yaml", "services: {web: nginx}\n")
     repo.commit()
     said = repo.archdoc("scan", "-v").stdout
-    assert "compose-not-read:" in said
+    assert "compose-invalid:" in said
     assert "compose.yaml:1" in said

@@ -39,6 +39,9 @@ WORDS = [
     *("workflow_call", "a", "b", "tags", "context", "file", "./x", "docker/build-push-action@v6", "actions/checkout@v4"),
     *("./.github/workflows/ci.yml", "docker build -t a .", "docker push a", "kubectl apply -f x"),
     *("${{ matrix.a }}", "${{ fromJSON('[1]') }}", "${{ secrets.X }}/a"),
+    *("outputs", "secrets", "inherit", "required", "first", "second", "build-args", "build-contexts", "a=docker-image://b"),
+    *("${{ needs.first.outputs.a }}", "${{ fromJSON(needs.second.outputs.b) }}", "${{ steps.a.outputs.b }}"),
+    *("echo a=[1,2] >> $GITHUB_OUTPUT", "docker load -i a", "docker tag a b", "docker buildx imagetools create -t a b"),
 ]
 SHELL = [
     *(
@@ -100,6 +103,32 @@ def test_any_tree(on: object, jobs: object, action: object) -> None:
     assert codec.facts_to_json(said) == codec.facts_to_json(github_actions.extract(PATH, files, Config()))
 
 
+DOCKERFILE = [
+    "ARG A=x\n",
+    "ARG B\n",
+    "FROM $A AS a\n",
+    "FROM ${B} AS b\n",
+    "FROM a\n",
+    "COPY --from=b / /\n",
+    "COPY --from=c / /\n",
+]
+
+
+@given(
+    st.binary(max_size=60) | st.lists(st.sampled_from(DOCKERFILE), max_size=12).map(lambda rows: "".join(rows).encode()),
+    st.lists(st.sampled_from(["A=b", "B=a", "A", "B=ghcr.io/x/y:1", "=", "A=${{ secrets.X }}", "C=token"]), max_size=4),
+    st.sampled_from(["", "a", "1", "none", "${{ inputs.x }}"]),
+)
+def test_any_dockerfile_with_any_arguments(content: bytes, arguments: list[str], target: str) -> None:
+    given_ = {"context": ".", "build-args": "\n".join(arguments), "build-contexts": "c=docker-image://d", "target": target}
+    step = {"uses": "docker/build-push-action@v6", "with": given_}
+    workflow = {"on": "push", "jobs": {"a": {"runs-on": "x", "steps": [step]}}}
+    files = MemoryFiles({PATH: json.dumps(workflow), "Dockerfile": content})
+    said = codec.facts_to_json(github_actions.extract(PATH, files, Config()))
+    assert said == codec.facts_to_json(github_actions.extract(PATH, files, Config()))
+    assert b"token" in content or "token" not in json.dumps(said)
+
+
 @given(st.lists(st.sampled_from(SHELL), max_size=40).map("".join) | st.text(max_size=100))
 @example("a" + "(" * 500)
 @example("$((" * 200)
@@ -126,6 +155,40 @@ def test_any_expression(source: str) -> None:
     assert "".join(piece if isinstance(piece, str) else "" for piece in pieces(source)) == source or "${{" in source
 
 
+CHAIN = {
+    "name": "CI",
+    "on": {"push": {"branches": ["main"]}},
+    "jobs": {
+        "plan": {
+            "runs-on": "ubuntu-latest",
+            "outputs": {"services": "${{ steps.list.outputs.services }}", "image": "ghcr.io/acme"},
+            "steps": [{"id": "list", "run": 'echo \'services=["a", "b"]\' >> $GITHUB_OUTPUT'}],
+        },
+        "build": {
+            "runs-on": "ubuntu-latest",
+            "needs": "plan",
+            "strategy": {"matrix": {"service": "${{ fromJSON(needs.plan.outputs.services) }}"}},
+            "outputs": {"tag": "1"},
+            "steps": [
+                {
+                    "id": "x",
+                    "uses": "docker/build-push-action@v6",
+                    "with": {"outputs": "type=docker,dest=a.tar", "tags": "acme/${{ matrix.service }}:1"},
+                }
+            ],
+        },
+        "publish": {
+            "runs-on": "ubuntu-latest",
+            "needs": ["plan", "build"],
+            "steps": [
+                {
+                    "run": "docker load -i a.tar\ndocker tag acme/a:1 ${{ needs.plan.outputs.image }}/a:1\n"
+                    "docker push ${{ needs.plan.outputs.image }}/a:1"
+                }
+            ],
+        },
+    },
+}
 WORKFLOW = {
     "name": "CI",
     "on": {"push": {"branches": ["main"]}},
@@ -166,6 +229,19 @@ def _sorted(said: dict[str, object]) -> dict[str, list[str]]:
 @given(st.data())
 def test_the_order_of_keys_does_not_count(order: st.DataObject) -> None:
     assert _sorted(facts(json.dumps(_shuffled(WORKFLOW, order)))) == _sorted(facts(json.dumps(WORKFLOW)))
+
+
+@given(st.data())
+def test_the_order_of_jobs_does_not_count(order: st.DataObject) -> None:
+    assert "ghcr.io/acme/a:1" in json.dumps(facts(json.dumps(CHAIN)))
+    assert _sorted(facts(json.dumps(_shuffled(CHAIN, order)))) == _sorted(facts(json.dumps(CHAIN)))
+
+
+@given(st.sampled_from(["plan", "build", "publish"]), st.sampled_from(["${{ steps.list.outputs.services }}", "x", "${{ 1"]))
+def test_an_output_that_nobody_reads_does_not_count(job: str, value: str) -> None:
+    more = json.loads(json.dumps(CHAIN))
+    more["jobs"][job].setdefault("outputs", {})["unread"] = value
+    assert facts(json.dumps(more)) == facts(json.dumps(CHAIN))
 
 
 @given(st.lists(st.integers(0, 11), max_size=5))

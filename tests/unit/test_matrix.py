@@ -86,3 +86,18 @@ def test_flat_names_what_stands_in_objects() -> None:
         "image.tags.1": "b",
         "n": "1",
     }
+
+
+def test_one_of_several_matrices_has_the_rows_of_all() -> None:
+    either = choice([{"a": ["x", "y"]}, {"a": ["y", "z"]}, Unknown("more")])
+    assert rows(either) == [{"a": "x"}, {"a": "y"}, {"a": "z"}]
+
+
+def test_an_empty_matrix_beside_an_unknown_one_is_symbolic() -> None:
+    assert rows(choice([{"include": []}, Unknown("rows")])) == [{}]
+    assert rows(choice([Unknown("a"), Unknown("b")])) == [{}]
+
+
+def test_one_of_several_matrices_may_be_too_large() -> None:
+    large = {"a": [float(n) for n in range(300)]}
+    assert matrices.expand(choice([large, {"a": ["x"]}])).too_many

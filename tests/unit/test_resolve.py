@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -188,34 +189,6 @@ def build_of(image: str, **more: Any) -> tuple[Entity, Reference]:
     return entity, Reference(entity.id, RelationKind.PUBLISHES, ByImage(image), Evidence("w.yml", 3), **more)
 
 
-@pytest.mark.parametrize(
-    ("pushed", "run", "confidence"),
-    [
-        ("ghcr.io/acme/api:1", "ghcr.io/acme/api:2", 1.0),
-        ("*/acme/api", "ghcr.io/acme/api", 0.75),
-        ("ghcr.io/*/team/api", "ghcr.io/acme/team/api", 0.7),
-        ("ghcr.io/*/api", "ghcr.io/acme/api", None),
-        ("docker.io/bob/app", "docker.io/alice/app", None),
-        ("ghcr.io/acme/api", "quay.io/acme/api", None),
-    ],
-)
-def test_pushed_and_run_names_meet(pushed: str, run: str, confidence: float | None) -> None:
-    build, publishes = build_of(pushed)
-    app = workload("a")
-    made = graph([build, app], publishes, mention(app, ByImage(run), RelationKind.RUNS_IMAGE))
-    (image,) = [r.target for r in made.relations if r.kind is RelationKind.RUNS_IMAGE]
-    found = [r.confidence for r in made.relations if r.kind is RelationKind.PUBLISHES and r.target == image]
-    assert found == ([] if confidence is None else [confidence])
-
-
-def test_a_name_known_in_part_that_fits_two_images_is_linked_to_neither() -> None:
-    build, publishes = build_of("*/acme/api")
-    one, two = workload("a"), workload("b")
-    runs = [mention(w, ByImage(i), RelationKind.RUNS_IMAGE) for w, i in ((one, "ghcr.io/acme/api"), (two, "quay.io/acme/api"))]
-    made = graph([build, one, two], publishes, *runs)
-    assert [r.target for r in made.relations if r.kind is RelationKind.PUBLISHES] == ["image:*/acme/api"]
-
-
 def test_a_convention_is_less_than_sure_and_a_bad_name_is_told() -> None:
     build, publishes = build_of("my-registry/api", basis=Basis.CONVENTION)
     assert graph([build], publishes).relations[0].confidence == 0.55
@@ -288,3 +261,112 @@ def test_what_lies_outside_is_one_entity() -> None:
     a, b = workload("a"), workload("b")
     made = graph([a, b], mention(a, Outside("bucket", "s3://models")), mention(b, Outside("bucket", "s3://models")))
     assert targets(made) == ["external:bucket/s3://models"] * 2
+
+
+def test_a_file_that_is_deployed_is_its_objects_and_one_that_is_written_is_its_workloads() -> None:
+    job = Entity(ids.job_id("w.yml", "j"), EntityKind.JOB, "job", "j", "w.yml", 1)
+    folder = Entity(SCOPE, EntityKind.DEPLOYABLE, "kustomization", "k8s", "k8s/kustomization.yaml", 1)
+    below = Entity(ids.deployable_id("k8s/more"), EntityKind.DEPLOYABLE, "manifests", "more", "k8s/more", 1)
+    chart = Entity(ids.deployable_id("chart"), EntityKind.DEPLOYABLE, "chart", "chart", "chart/Chart.yaml", 1)
+    deployment = replace(workload("web"), path="k8s/base/web.yaml")
+    front = replace(service("web"), path="k8s/base/web.yaml")
+    definition = replace(
+        thing(EntityKind.RESOURCE, "apiextensions.k8s.io/v1/CustomResourceDefinition", "things"), path="k8s/crds/things.yaml"
+    )
+    files = (
+        "k8s/base/web.yaml",
+        "k8s/crds/things.yaml",
+        "k8s/values.yaml",
+        "chart/values-prod.yaml",
+        "chart/README.md",
+        "b/x.yaml",
+    )
+
+    generated = replace(thing(EntityKind.CONFIG, "v1/ConfigMap", "settings"), path="k8s/kustomization.yaml")
+
+    def one(path: str, optional: bool = False, **attributes: Any) -> tuple[list[str], list[str]]:
+        target = ByPath(path, EntityKind.DEPLOYABLE)
+        reference = mention(job, target, RelationKind.DEPLOYS, optional=optional, attributes=attributes)
+        made = graph([job, folder, below, chart, deployment, front, definition, generated], reference, files=files)
+        return targets(made), rules(made)
+
+    assert one("k8s/base/web.yaml") == (sorted([deployment.id, front.id]), [])
+    assert one("k8s/base/web.yaml", writes=True) == ([deployment.id], [])
+    assert one("k8s/base") == (sorted([deployment.id, front.id]), [])
+    assert one("k8s/crds") == (["external:manifests/k8s/crds"], [])
+    assert one("k8s") == ([SCOPE], [])
+    assert one("k8s", recursive=True) == ([SCOPE, below.id], [])
+    assert one("k8s/kustomization.yaml", writes=True) == ([SCOPE], [])
+    assert one("k8s/values.yaml", writes=True) == ([], [])
+    assert one("chart/values-prod.yaml", writes=True) == ([chart.id], [])
+    assert one("chart/README.md", writes=True) == ([], [])
+    assert one("b", writes=True) == ([], [])
+    assert one("gone", optional=True) == ([], [])
+
+
+def test_an_object_known_by_its_name_alone_is_the_only_one_of_that_name() -> None:
+    job = Entity(ids.job_id("w.yml", "j"), EntityKind.JOB, "job", "j", "w.yml", 1)
+
+    def one(
+        name: str, *things: Entity, optional: bool = False, namespace: str | None = None, **attributes: Any
+    ) -> tuple[list[tuple[str, float]], list[str]]:
+        target = ByName(EntityId(""), ("Deployment",), namespace, name)
+        reference = mention(job, target, RelationKind.DEPLOYS, optional=optional, attributes=attributes)
+        made = graph([job, *things], reference)
+        return [(r.target, r.confidence) for r in made.relations], rules(made)
+
+    web, other = workload("web"), workload("web", scope=OTHER)
+    third = workload("web", scope=ids.deployable_id("third"))
+    assert one("web", web, service("web")) == ([(web.id, 0.8)], [])
+    assert one("web", web, other) == ([(web.id, 0.4), (other.id, 0.4)], [])
+    assert one("web", web, other, third) == ([], ["deploy-ambiguous"])
+    named = workload("web", "shop", scope=ids.deployable_id("named"))
+    assert one("web", web, other, named, namespace="shop") == ([(named.id, 0.8)], [])
+    assert one("web", web, named, namespace="prod") == ([(web.id, 0.8)], [])
+    assert one("web", named, namespace="prod") == ([("external:Deployment/web", 1.0)], [])
+    assert one("api", web) == ([("external:Deployment/api", 1.0)], [])
+    assert one("api", web, optional=True) == ([], [])
+    assert one("api", web, optional=True, image_to="acme/api") == ([("external:Deployment/api", 1.0)], [])
+
+
+def test_dispatched_workflows_are_found_by_file_name_or_event() -> None:
+    path = ".github/workflows/deploy.yml"
+    start = Entity(ids.workflow_id("start.yml"), EntityKind.WORKFLOW, "workflow", "start", "start.yml", 1)
+    deploy = Entity(ids.workflow_id(path), EntityKind.WORKFLOW, "workflow", "Deploy", path, 1)
+    ready = replace(deploy, attributes={"dispatched_by": ("ready",)})
+    every = replace(start, id=ids.workflow_id("any.yml"), path="any.yml", attributes={"dispatched_by": ("*",)})
+
+    def one(name: str, *others: Entity, **more: Any) -> tuple[list[tuple[str, float]], list[str]]:
+        made = graph([start, *others], mention(start, ByWorkflow(name), RelationKind.TRIGGERS, **more))
+        return [(r.target, r.confidence) for r in made.relations], rules(made)
+
+    assert one("deploy.yml", deploy) == ([(deploy.id, 1.0)], [])
+    assert one("Deploy", deploy) == ([(deploy.id, 1.0)], [])
+    assert one("deploy.yml", deploy, basis=Basis.CONVENTION) == ([(deploy.id, 0.6)], [])
+    assert one("gone.yml", deploy) == ([], ["dispatch-unknown"])
+    assert one("deploy.yml", deploy, reverse=True) == ([], ["workflow-run-unknown"])
+    assert one("repository_dispatch:ready", ready, every) == ([(ready.id, 1.0), (every.id, 1.0)], [])
+    assert one("repository_dispatch:other", ready, every) == ([(every.id, 1.0)], [])
+    assert one("repository_dispatch:ready", deploy) == ([], ["dispatch-unknown"])
+
+
+def test_artifacts_of_another_workflow_come_from_the_jobs_that_upload_them() -> None:
+    path = ".github/workflows/build.yml"
+    build = Entity(ids.workflow_id(path), EntityKind.WORKFLOW, "workflow", "Build", path, 1)
+    down = Entity(ids.job_id("d.yml", "d"), EntityKind.JOB, "job", "d", "d.yml", 1)
+    sure = Entity(ids.job_id(path, "a"), EntityKind.JOB, "job", "a", path, 1, attributes={"uploads": ("api", "log")})
+    perhaps = Entity(ids.job_id(path, "b"), EntityKind.JOB, "job", "b", path, 9, attributes={"uploads": ("web-*", "*")})
+    neither = Entity(ids.job_id(path, "c"), EntityKind.JOB, "job", "c", path, 19)
+
+    def one(workflow: str, artifact: str) -> list[tuple[str, str, float]]:
+        target = ByWorkflow(workflow)
+        more = {"reverse": True, "optional": True, "attributes": {"artifact": artifact}}
+        made = graph([build, down, sure, perhaps, neither], mention(down, target, RelationKind.PASSES_ARTIFACT, **more))
+        assert not made.findings
+        return [(r.source, r.target, r.confidence) for r in made.relations]
+
+    assert one("Build", "api") == [(sure.id, down.id, 1.0)]
+    assert one("build.yml", "web-1") == [(perhaps.id, down.id, 0.6)]
+    assert one("Build", "*") == [(sure.id, down.id, 1.0), (perhaps.id, down.id, 1.0)]
+    assert one("Build", "gone") == []
+    assert one("Gone", "api") == []

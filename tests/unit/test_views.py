@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from collections.abc import Iterable
+from typing import Any
+
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archdoc.views import Category
-from archdoc.views._draft import Draft, identifiers
+from archdoc.graph import build as build_graph
+from archdoc.model import Attribute, Basis, Entity, EntityId, EntityKind, Evidence, Relation, RelationKind
+from archdoc.views import Category, Line, View, delivery
+from archdoc.views._draft import CAP, MAX_EDGES, Draft, identifiers
 from archdoc.views._layout import direction
 from archdoc.views._split import parts
 
@@ -69,3 +74,317 @@ def test_an_empty_frame_is_not_drawn_and_edges_to_nowhere_neither() -> None:
     view = draft.view()
     assert [group.title for group in view.groups] == ["B"]
     assert view.edges == ()
+
+
+# --- delivery: which job builds which Dockerfile into which image, what runs it, and which job deploys it
+
+
+def _entity(kind: EntityKind, id_: str, name: str, path: str = "", **more: Any) -> Entity:
+    return Entity(EntityId(id_), kind, more.pop("type", kind.value), name, path, 1, **more)
+
+
+class _Repository:
+    """A graph in the making, in the words of a repository."""
+
+    def __init__(self) -> None:
+        self.entities: dict[str, Entity] = {}
+        self.relations: list[Relation] = []
+
+    def have(self, entity: Entity) -> EntityId:
+        self.entities[entity.id] = entity
+        return entity.id
+
+    def say(self, source: str, kind: RelationKind, other: str, sure: float = 1.0, **attributes: Attribute) -> None:
+        at = (Evidence("f", 1),)
+        self.relations.append(Relation(EntityId(source), kind, EntityId(other), Basis.DECLARED, sure, at, attributes=attributes))
+
+    def workflow(self, file: str, *starters: str) -> EntityId:
+        path = f".github/workflows/{file}"
+        id_ = self.have(_entity(EntityKind.WORKFLOW, f"workflow:{path}", file, path))
+        for one in starters:
+            event = one if one.startswith("workflow:") else self.have(_entity(EntityKind.TRIGGER, f"trigger:{one}", one, path))
+            self.say(event, RelationKind.TRIGGERS, id_)
+        return id_
+
+    def job(self, file: str, name: str, *starters: str) -> EntityId:
+        workflow = self.workflow(file, *(starters or ("push",)))
+        path = f".github/workflows/{file}"
+        id_ = self.have(_entity(EntityKind.JOB, f"job:{path}#{name}", name, path))
+        self.say(workflow, RelationKind.CONTAINS, id_)
+        return id_
+
+    def image(self, name: str) -> EntityId:
+        return self.have(_entity(EntityKind.IMAGE, f"image:{name}", name))
+
+    def builds(self, owner: str, name: str, dockerfile: str, *images: str, pushed: bool = True, target: str = "") -> EntityId:
+        """A build in a job, or by a file: `owner` is the id of a job or a path."""
+        job = owner.startswith("job:")
+        id_ = self.have(_entity(EntityKind.IMAGE_BUILD, f"image_build:{owner}/{name}", name, "" if job else owner))
+        if job:
+            self.say(owner, RelationKind.CONTAINS, id_)
+        file = self.have(_entity(EntityKind.DOCKERFILE, f"dockerfile:{dockerfile}", dockerfile, dockerfile))
+        self.say(id_, RelationKind.BUILDS, file, target=target)
+        for image in images:
+            self.say(id_, RelationKind.PUBLISHES, self.image(image), pushed=pushed)
+        return id_
+
+    def deployable(self, path: str) -> EntityId:
+        name = path.rpartition("/")[2]
+        return self.have(_entity(EntityKind.DEPLOYABLE, f"deployable:{path}", name, path, type="kustomization"))
+
+    def runs(self, place: str, name: str, *images: str) -> EntityId:
+        deployable = self.deployable(place)
+        id_ = f"workload:{place}//apps/Deployment/{name}"
+        self.have(_entity(EntityKind.WORKLOAD, id_, name, place, type="apps/v1/Deployment", namespace="", deployable=deployable))
+        for image in images:
+            self.say(id_, RelationKind.RUNS_IMAGE, self.image(image))
+        return EntityId(id_)
+
+    def views(self) -> dict[str, View]:
+        made = delivery.views(build_graph(self.entities.values(), self.relations, ()))
+        assert len({view.id for view in made}) == len(made)
+        return {view.id: view for view in made}
+
+
+def _arrows(view: View) -> list[str]:
+    """Every arrow as ``title -label-> title``; ``~`` for a dotted one."""
+    titles = {node.id: node.title for node in view.nodes}
+    return sorted(
+        f"{titles[edge.source]} {'~' if edge.line is Line.DOTTED else '-'}{edge.label}> {titles[edge.target]}"
+        for edge in view.edges
+    )
+
+
+def _says(view: View) -> list[str]:
+    return sorted(f"{node.title} / {node.subtitle}" for node in view.nodes)
+
+
+def _shown(views: Iterable[View]) -> set[str]:
+    return {entity for view in views for node in view.nodes for entity in node.entities}
+
+
+def _product(name: str = "api", file: str = "release.yml") -> _Repository:
+    repository = _Repository()
+    repository.builds(
+        repository.job(file, "build"), f"build-{name}", f"services/{name}/Dockerfile", f"ghcr.io/acme/{name}", target="runtime"
+    )
+    repository.runs("k8s/prod", name, f"ghcr.io/acme/{name}")
+    deploy = repository.job(file, "deploy")
+    repository.say(deploy, RelationKind.DEPLOYS, repository.deployable("k8s/prod"))
+    repository.say(deploy, RelationKind.TARGETS, repository.have(_entity(EntityKind.ENVIRONMENT, "environment:prod", "prod")))
+    return repository
+
+
+def test_one_product_is_one_picture_from_the_dockerfile_to_the_cluster() -> None:
+    (view,) = _product().views().values()
+    assert view.id == "delivery"
+    assert _arrows(view) == ["api -> api", "build -> api", "deploy -deploys to prod> prod", "services/api -stage runtime> build"]
+    assert [group.title for group in view.groups] == ["Source", "Jobs", "Images", "prod"]
+    frames = {group.id: group.title for group in view.groups}
+    assert {node.title for node in view.nodes if frames[node.group or ""] == "prod"} == {"api", "prod"}
+
+
+def test_a_write_back_is_told_from_a_deploy() -> None:
+    repository = _product()
+    repository.say(repository.job("release.yml", "bump"), RelationKind.DEPLOYS, "deployable:k8s/prod", writes=True)
+    assert "bump -updates> prod" in _arrows(repository.views()["delivery"])
+
+
+def test_links_that_are_less_than_sure_are_dotted() -> None:
+    repository = _product()
+    id_ = repository.runs("k8s/prod", "worker")
+    repository.say(id_, RelationKind.RUNS_IMAGE, "image:ghcr.io/acme/api", 0.5)
+    assert "api ~> worker" in _arrows(repository.views()["delivery"])
+
+
+def test_rows_for_architectures_are_one_box_and_so_are_workflows_that_build_the_same() -> None:
+    repository = _Repository()
+    for arch in ("arm64", "amd64"):
+        repository.builds(repository.job("docker.yml", f"{arch}-api"), f"build-{arch}", "Dockerfile", "ghcr.io/acme/api")
+    (view,) = repository.views().values()
+    assert _says(view) == ["Dockerfile / ", "amd64-api … / docker", "api / ghcr.io/acme"]
+    repository.builds(repository.job("nightly.yml", "all"), "build", "Dockerfile", "ghcr.io/acme/api")
+    (view,) = repository.views().values()
+    assert _says(view) == ["Dockerfile / ", "api / ghcr.io/acme", "docker.yml / nightly"]
+    assert {entity for entity in repository.entities if entity.startswith("image_build:")} <= _shown([view])
+
+
+def test_builds_of_one_job_are_a_box_each_so_that_each_dockerfile_leads_to_its_image() -> None:
+    repository = _Repository()
+    job = repository.job("docker.yml", "build")
+    for name in ("api", "web"):
+        repository.builds(job, f"image@{name}", f"{name}/Dockerfile", f"ghcr.io/acme/{name}-image")
+    (view,) = repository.views().values()
+    assert _arrows(view) == ["api -> api", "api -> api-image", "web -> web", "web -> web-image"]
+    assert "api / build · docker" in _says(view)
+
+
+def test_an_image_in_two_registries_is_one_box_unless_workloads_tell_them_apart() -> None:
+    repository = _Repository()
+    repository.builds(repository.job("docker.yml", "build"), "b", "Dockerfile", "ghcr.io/acme/api", "quay.io/acme/api")
+    (view,) = repository.views().values()
+    assert "api / ghcr.io/acme, quay.io/acme" in _says(view)
+    repository.runs("k8s", "api", "quay.io/acme/api")
+    (view,) = repository.views().values()
+    assert {"api / ghcr.io/acme", "api / quay.io/acme"} <= set(_says(view))
+
+
+def test_what_releases_nothing_stands_apart() -> None:
+    repository = _product()
+    repository.builds(repository.job("pr.yml", "check", "pull_request"), "b", "services/api/Dockerfile", "test/api", pushed=False)
+    trial = repository.job("trial.yml", "trial", "workflow:.github/workflows/pr.yml", "workflow_run", "workflow_dispatch")
+    repository.say(trial, RelationKind.DEPLOYS, "deployable:k8s/prod")
+    kind = repository.job("release.yml", "e2e")
+    repository.say(kind, RelationKind.DEPLOYS, repository.deployable("k8s/kind"), cluster="test")
+    views = repository.views()
+    assert list(views) == ["delivery", "delivery:not-released"]
+    assert not {"check", "trial", "e2e"} & {node.title for node in views["delivery"].nodes}
+    assert _arrows(views["delivery:not-released"]) == [
+        "check -builds> api",
+        "e2e ~tests with> kind",
+        "services/api -> check",
+        "trial ~tests with> prod",
+    ]
+
+
+def test_jobs_of_a_workflow_that_test_with_the_same_are_one_box() -> None:
+    repository = _product()
+    for name in ("a", "b"):
+        repository.say(repository.job("e2e.yml", name), RelationKind.DEPLOYS, repository.deployable("k8s/kind"), cluster="test")
+    assert _says(repository.views()["delivery:not-released"]) == ["a, b / e2e", "kind / kustomization"]
+
+
+def test_a_build_that_only_pull_requests_start_counts_where_something_runs_its_image() -> None:
+    repository = _Repository()
+    job = repository.job("pr.yml", "preview", "pull_request")
+    repository.builds(job, "b", "Dockerfile", "ghcr.io/acme/api")
+    repository.runs("k8s", "api", "ghcr.io/acme/api")
+    assert list(repository.views()) == ["delivery"]
+
+
+def test_what_a_file_builds_joins_the_job_that_builds_it_and_stands_alone_otherwise() -> None:
+    repository = _product()
+    repository.builds("skaffold.yaml", "api", "services/api/Dockerfile", "ghcr.io/acme/api", target="runtime")
+    repository.builds("skaffold.yaml", "web", "services/web/Dockerfile", "ghcr.io/acme/web")
+    view = repository.views()["delivery"]
+    assert "web / skaffold.yaml" in _says(view)
+    assert not any(said == "api / skaffold.yaml" for said in _says(view))
+    assert "image_build:skaffold.yaml/api" in _shown([view])
+
+
+def test_images_built_elsewhere_are_a_box_each_with_what_runs_them() -> None:
+    repository = _product()
+    repository.runs("k8s/prod", "cache", "redis")
+    repository.runs("k8s/prod", "queue", "redis")
+    repository.runs("k8s/prod", "api", "ghcr.io/acme/api", "envoy")
+    repository.say(repository.job("release.yml", "test"), RelationKind.RUNS_IMAGE, repository.image("postgres"))
+    views = repository.views()
+    assert _says(views["delivery:elsewhere"]) == ["api / runs envoy", "cache, queue / runs redis", "test / runs postgres"]
+    assert "images built elsewhere that run beside" in views["delivery"].omitted
+
+
+def test_a_resource_whose_controller_runs_an_image_counts_as_a_workload() -> None:
+    repository = _product()
+    place = repository.deployable("k8s/prod")
+    runtime = _entity(EntityKind.RESOURCE, "resource:k8s/prod/r", "r", type="serving.kserve.io/ServingRuntime", deployable=place)
+    repository.say(repository.have(runtime), RelationKind.RUNS_IMAGE, "image:ghcr.io/acme/api")
+    repository.say(runtime.id, RelationKind.RUNS_IMAGE, repository.image("proxy"))
+    views = repository.views()
+    assert "api -> r" in _arrows(views["delivery"])
+    assert _says(views["delivery:elsewhere"]) == ["r / runs proxy"]
+
+
+def test_a_base_that_is_built_here_is_told_below_the_dockerfile() -> None:
+    repository = _product()
+    repository.builds(repository.job("base.yml", "base"), "b", "base/Dockerfile", "ghcr.io/acme/base")
+    stage = repository.have(_entity(EntityKind.STAGE, "stage:services/api/Dockerfile#0", "0", "services/api/Dockerfile"))
+    repository.say("dockerfile:services/api/Dockerfile", RelationKind.CONTAINS, stage)
+    repository.say(stage, RelationKind.BASED_ON, "image:ghcr.io/acme/base")
+    assert "services/api / FROM base" in _says(repository.views()["delivery"])
+
+
+def test_the_same_workload_in_many_deployables_and_many_of_one_deployable_are_one_box() -> None:
+    repository = _product()
+    for place in "abcd":
+        repository.runs(f"k8s/{place}", "agent", "ghcr.io/acme/api")
+        repository.runs("k8s/samples", f"sample-{place}", "ghcr.io/acme/api")
+    repository.runs("k8s/samples", "sample-e", "ghcr.io/acme/api")
+    said = _says(repository.views()["delivery"])
+    assert "agent / Deployment · several" in said
+    assert "sample-a, sample-b … / Deployment · samples" in said
+
+
+def _services(names: Iterable[str]) -> _Repository:
+    repository = _Repository()
+    job = repository.job("release.yml", "build")
+    for name in names:
+        repository.builds(job, f"image@{name}", f"src/{name}/Dockerfile", f"ghcr.io/acme/{name}")
+        repository.runs("k8s/prod", name, f"ghcr.io/acme/{name}")
+    repository.say(repository.job("deploy.yml", "deploy"), RelationKind.DEPLOYS, "deployable:k8s/prod")
+    return repository
+
+
+MANY = [f"{letter}{n}-service" for letter in "adgjmpsv" for n in range(4 if letter in "agms" else 3)]
+
+
+def test_many_images_are_a_map_and_parts_within_the_budget_that_hold_everything() -> None:
+    repository = _services(MANY)
+    views = repository.views()
+    assert len(views) > 3
+    assert all(len(view.nodes) <= CAP and len(view.edges) <= MAX_EDGES for view in views.values())
+    told = (EntityKind.IMAGE_BUILD, EntityKind.IMAGE, EntityKind.WORKLOAD, EntityKind.DOCKERFILE, EntityKind.JOB)
+    assert {one.id for one in repository.entities.values() if one.kind in told} <= _shown(views.values())
+    arrows = _arrows(views["delivery"])
+    assert "deploy.yml -deploys> k8s/prod" in arrows
+    parts = {name.partition(":")[2] for name in views if name != "delivery"}
+    assert {node.title for node in views["delivery"].nodes if node.category is Category.ARTIFACT} <= parts
+    for name in parts:
+        assert "deploy -deploys> prod" in _arrows(views[f"delivery:{name}"])
+
+
+def test_one_more_service_changes_its_own_part_only() -> None:
+    before, after = _services(MANY).views(), _services([*MANY, "a9-service"]).views()
+    changed = {name for name in after if before.get(name) != after[name]}
+    assert len(changed) == 1
+    old, new = before[changed.copy().pop()], after[changed.pop()]
+    assert {node.title for node in new.nodes} - {node.title for node in old.nodes} == {"a9-service", "src/a9-service"}
+
+
+def test_a_folder_named_like_a_section_is_another_picture() -> None:
+    repository = _services([])
+    job = repository.job("release.yml", "build")
+    for n in range(14):
+        repository.builds(job, f"image@{n}", f"elsewhere/{n}/Dockerfile", f"ghcr.io/acme/e{n}")
+        repository.builds(job, f"image@x{n}", f"src/{n}/Dockerfile", f"ghcr.io/acme/s{n}")
+    repository.runs("k8s/prod", "cache", "redis")
+    views = repository.views()
+    assert any(name.startswith("delivery:./elsewhere") for name in views)
+    assert _says(views["delivery:elsewhere"]) == ["cache / runs redis"]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.data())
+def test_every_delivery_stands_in_a_picture_within_the_budget(data: st.DataObject) -> None:
+    repository = _Repository()
+    numbers = st.integers(0, 12)
+    jobs = [repository.job(f"w{n % 3}.yml", f"j{n}", "pull_request" if n % 3 == 2 else "push") for n in range(9)]
+    for _ in range(data.draw(st.integers(0, 60))):
+        owner = data.draw(st.sampled_from([*jobs, "compose.yaml", "skaffold.yaml"]))
+        images = data.draw(st.lists(numbers, max_size=8))
+        name, file = data.draw(numbers), data.draw(numbers)
+        repository.builds(
+            owner, f"b@{name}", f"d{file}/Dockerfile", *(f"r{n % 2}/i{n}" for n in images), pushed=data.draw(st.booleans())
+        )
+    for _ in range(data.draw(st.integers(0, 60))):
+        images = data.draw(st.lists(numbers, min_size=1, max_size=6))
+        repository.runs(f"k8s/p{data.draw(numbers)}", f"app{data.draw(numbers)}", *(f"r{n % 2}/i{n}" for n in images))
+    for _ in range(data.draw(st.integers(0, 40))):
+        place = repository.deployable(f"k8s/p{data.draw(st.integers(0, 60))}")
+        repository.say(data.draw(st.sampled_from(jobs)), RelationKind.DEPLOYS, place)
+    views = repository.views()
+    assert all(len(view.nodes) <= CAP and len(view.edges) <= MAX_EDGES for view in views.values())
+    told: set[str] = {one.id for one in repository.entities.values() if one.kind is EntityKind.IMAGE_BUILD}
+    for relation in repository.relations:
+        if relation.kind in (RelationKind.PUBLISHES, RelationKind.BUILDS, RelationKind.RUNS_IMAGE, RelationKind.DEPLOYS):
+            told |= {relation.target} if relation.kind is RelationKind.BUILDS else {relation.source, relation.target}
+    assert told <= _shown(views.values())

@@ -1,0 +1,117 @@
+"""Commands as a walked script would run them: their words evaluated, their folder, what they are redirected to.
+
+This module knows no grammar and no tool beyond those that only wrap a command.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import NamedTuple
+
+from archdoc.extract import _values as values
+from archdoc.extract._values import Text
+
+_NONE: Mapping[str, Text] = MappingProxyType({})
+_ENV = re.compile(r"[A-Za-z_]\w*=")
+_CHANGING = frozenset({"tee", "sed", "cp", "mv", "install", "curl", "wget", "rm"})
+
+
+class Argument(NamedTuple):
+    """One word of a command, evaluated; `row` is its line in the script from 0; `literal`: nothing was expanded in it."""
+
+    text: Text
+    row: int
+    literal: bool = True
+
+
+class Command(NamedTuple):
+    """A command as it would be run.
+
+    `upstream` are the commands before it in its pipeline; `stdin` is the text of a here-document; `reads` and `writes` are
+    files it is redirected from and to; `environment` the variables that the script gives it, by export or before its name.
+    """
+
+    words: tuple[Argument, ...]
+    directory: Text
+    upstream: tuple[Command, ...] = ()
+    stdin: Argument | None = None
+    reads: Argument | None = None
+    writes: tuple[Argument, ...] = ()
+    environment: Mapping[str, Text] = _NONE
+
+    @property
+    def row(self) -> int:
+        """The line of its name."""
+        return self.words[0].row
+
+
+class Walk(NamedTuple):
+    """All commands in the order of the script.
+
+    `cut`: the walk ended before the script did. `blind`: a part of the script itself is a value that is not known.
+    """
+
+    commands: tuple[Command, ...]
+    cut: bool = False
+    blind: bool = False
+
+
+def at_rows(commands: Sequence[Command], rows: Sequence[int]) -> tuple[Command, ...]:
+    """The commands with the lines of the original script."""
+
+    def moved(argument: Argument) -> Argument:
+        return argument._replace(row=rows[min(argument.row, len(rows) - 1)])
+
+    if rows[-1] == len(rows) - 1:
+        return tuple(commands)
+    return tuple(
+        command._replace(
+            words=tuple(map(moved, command.words)),
+            stdin=moved(command.stdin) if command.stdin else None,
+            reads=moved(command.reads) if command.reads else None,
+        )
+        for command in commands
+    )
+
+
+_WRAPPERS: dict[str, tuple[frozenset[str], int]] = {
+    "sudo": (frozenset({"-u", "-g", "-C", "-h", "-p"}), 0),
+    "env": (frozenset({"-u", "-C", "-S"}), 0),
+    "timeout": (frozenset({"-s", "-k", "--signal", "--kill-after"}), 1),
+    "nice": (frozenset({"-n"}), 0),
+    "stdbuf": (frozenset({"-i", "-o", "-e"}), 0),
+    **dict.fromkeys(("nohup", "exec", "command", "builtin", "time"), (frozenset(), 0)),
+}
+"""Commands that run the command behind them: their options that take a value, and how many words they take for themselves."""
+
+
+def unwrapped(words: list[Argument]) -> list[Argument]:
+    """The command without what only wraps it: ``sudo``, ``env A=b``, ``timeout 60``."""
+    while words and (wrapper := _WRAPPERS.get(values.known(words[0].text) or "")):
+        options, own = wrapper
+        at = 1
+        while at < len(words):
+            shown = values.shown(words[at].text)
+            if shown in options:
+                at += 1
+            elif not shown.startswith("-") and not _ENV.match(shown):
+                break
+            at += 1
+        words = words[at + own :]
+    return words
+
+
+def below(directory: Text, target: Text) -> Text:
+    """A path as seen from a folder; not made shorter, since its parts may be unknown."""
+    if values.starts(target, "/") or not directory:
+        return target
+    return values.join((directory, ("/",), target)) if target else directory
+
+
+def writes(command: Command, name: str) -> bool:
+    """Whether a command may change a file of that name."""
+    changed = command.words[1:] if values.known(command.words[0].text) in _CHANGING else ()
+    return any(posixpath.basename(values.shown(one.text)) == name for one in (*command.writes, *changed))

@@ -1,0 +1,6 @@
+variable "VERSION" {}
+
+target "default" {
+  dockerfile = "lint.Dockerfile"
+  tags       = ["acme/lint:${VERSION}"]
+}

@@ -1,0 +1,4 @@
+target "mail" {
+  context = "../.."
+  dockerfile = "services/mail/Dockerfile"
+}

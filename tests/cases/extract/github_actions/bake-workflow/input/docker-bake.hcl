@@ -1,0 +1,4 @@
+target "image" {
+  tags   = ["not/used"]
+  target = "image"
+}

@@ -1,0 +1,1 @@
+image = $(REGISTRY)/$(1):$(VERSION)

@@ -1,0 +1,2 @@
+#!/bin/sh
+docker buildx build --tag $IMAGE "$BUILD_CONTEXT"
