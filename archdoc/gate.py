@@ -45,6 +45,7 @@ def judge(build: Build, cache: Cache, only: str | None = None, *, base: str | No
         name if old else "",
         build.snapshot.title,
         (len(plan.blocks), nodes, edges),
+        unchanged=old is not None and (old.graph.entities, old.graph.relations) == (build.graph.entities, build.graph.relations),
     )
 
 

@@ -58,7 +58,7 @@ def calls(service: Service, known: Mapping[str, str], workloads: Mapping[str, En
             else:
                 host = found.host.lower().rstrip(".")
                 other = known.get(host) or known.get(links.get(host, ""))
-                if other in workloads:
+                if other is not None and other in workloads:
                     target = ById(workloads[other])
                 elif "." in host and "*" not in host and found.sure and host not in _NO_HOSTS:
                     target = Outside("host", host)

@@ -25,8 +25,8 @@ class Cause:
 class Verdict:
     """All that check has to say. `causes` name what changed since the commit `base` (``""``: there is none to compare with).
 
-    `changes` are all differences from that commit and `picture` draws them, where the report asks for them. `written` tells that
-    the pages have been mended.
+    `changes` are all differences from that commit and `picture` draws them, where the report asks for them. `unchanged`: there
+    are none, so the diagrams were stale before; `written`: the pages have been mended.
     """
 
     plan: Plan
@@ -37,6 +37,7 @@ class Verdict:
     base: str
     tree: str
     drawn: tuple[int, int, int]
+    unchanged: bool = False
     written: bool = False
 
     @property

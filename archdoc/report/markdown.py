@@ -22,7 +22,7 @@ _ROWS = 60
 def check(verdict: Verdict) -> str:
     """The verdict, with the picture of the change where there is a base to compare with."""
     stale, errors = verdict.plan.stale, verdict.errors
-    told = _told(verdict.major) or ("architecture changed" if stale else "no change")
+    told = _told(verdict.major) or "no change"
     state = "diagrams are out of date" if stale else many(len(errors), "error") if errors else "diagrams are up to date"
     parts = [f"### Architecture: {told} — **{state}**", *changes(verdict.major, verdict.picture)]
     if stale:

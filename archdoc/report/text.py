@@ -27,9 +27,10 @@ def check(verdict: Verdict, paint: Paint = plain) -> str:
         state = "were" if verdict.written else "are"
         told = counts(verdict.causes)
         summary = ", ".join(f"{n} {word}" for word, n in told.items() if n)
+        summary = f"nothing changed since {verdict.base}" if verdict.unchanged else summary
         lines.append(
             paint(
-                f"archdoc: architecture changed, diagrams {state} out of date in {verdict.tree}"
+                f"archdoc: {'' if verdict.unchanged else 'architecture changed, '}diagrams {state} out of date in {verdict.tree}"
                 + (f"  ({summary})" if summary else ""),
                 "title",
             )

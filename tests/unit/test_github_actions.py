@@ -54,7 +54,7 @@ def test_a_file_that_cannot_be_read_says_nothing() -> None:
 def test_the_repository_is_known_from_the_configuration_alone() -> None:
     workflow = job({"run": "docker build -t ghcr.io/${{ github.repository }}/api ."})
     assert images(read(workflow)) == ["ghcr.io/acme/shop/api"]
-    assert images(read(workflow, repository="")) == ["ghcr.io/*/api"]
+    assert images(read(workflow, repository="")) == ["ghcr.io/*/*/api"]
     assert rules(read(workflow)) == []
     assert rules(read(workflow, repository="")) == ["expression-unknown"]
 

@@ -162,7 +162,7 @@ def test_boxes_take_the_colour_of_their_category() -> None:
     assert looks["warning"] == "#ffffff#cf222e"
     assert len(looks) == len(categories)
     dashed = {title for title, group in drawn.items() if next(group.iter(f"{SVG}path")).get("stroke-dasharray")}
-    assert dashed == {"external", "warning"}
+    assert dashed == {"external", "removed", "warning"}
 
 
 @needs_dot
