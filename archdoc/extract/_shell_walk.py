@@ -413,7 +413,9 @@ class _Walker:
     def source(self, arguments: Sequence[Argument]) -> None:
         """A file whose commands this shell runs itself, and whose variables and functions stay."""
         path: Text = arguments[0].text if arguments else ()
-        found = self.read_file(path) if self.calls < MAX_CALLS else None
+        # Where a script looks for its own folder in more than one way, the one that holds the file is meant.
+        places = values.alternatives(path) if self.calls < MAX_CALLS else ()
+        found = next((text for one in places if (text := self.read_file(one)) is not None), None)
         try:
             body = shell.parse(found) if found is not None else None
         except ShellError:

@@ -119,3 +119,15 @@ def test_no_bash() -> None:
     with pytest.raises(ShellError) as error:
         run("a\n${{ inputs.code }}\nif b; then")
     assert error.value.row == 2
+
+
+def test_a_script_that_looks_for_its_folder_in_two_ways_finds_what_it_sources() -> None:
+    script = 'here="${BASH_SOURCE%/*}"\nif [[ ! -d "$here" ]]; then here="$PWD"; fi\nsource "$here/retry.sh"\nretry 3 docker build "$@"\n'
+    helper = 'retry() { local max=$1; shift; until "$@"; do sleep 1; done; }'
+
+    def read(path: Text) -> str | None:
+        return helper if path == ("/repo/ci/retry.sh",) else None
+
+    arguments: list[Text] = [("-t",), ("api",)]
+    found = walk(script, expression, variable, ("/repo",), name=("/repo/ci/build.sh",), arguments=arguments, read=read)
+    assert line(found.commands[0]) == "docker build -t api @/repo"
