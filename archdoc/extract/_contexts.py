@@ -111,7 +111,8 @@ def _possible(name: str, declared: Node) -> Data:
         return UNDECIDED
     if declared["type"].text == "choice" and declared["options"].texts():
         return choice(declared["options"].texts())
-    return scalar(declared["default"]) if declared["default"] else Unknown(f"inputs.{name}")
+    # The default is what most runs have; a person may give any other value.
+    return choice((scalar(declared["default"]), Unknown(f"inputs.{name}"))) if declared["default"] else Unknown(f"inputs.{name}")
 
 
 def variable(name: str, env: Mapping[str, Data], contexts: expressions.Contexts) -> Text:

@@ -92,7 +92,9 @@ def flat(row: Mapping[str, Data], prefix: str = "") -> Iterator[tuple[str, str]]
 def _vector(key: str, value: Data) -> list[Data]:
     """The elements of a vector; one that is not known has one unknown element."""
     found: list[Data] = []
-    for option in values.options(value):
+    options = values.options(value)
+    # What is not known at all gives way to what is.
+    for option in [one for one in options if isinstance(one, list)] or options:
         if isinstance(option, list):
             found += [one for one in option if one not in found] if isinstance(value, Choice) else option
         elif isinstance(option, (Unknown, tuple)):

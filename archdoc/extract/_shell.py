@@ -23,6 +23,7 @@ from archdoc.extract._shell_syntax import (
     Simple,
     Statement,
     Substitution,
+    Test,
     Word,
 )
 from archdoc.extract._shell_words import Reader
@@ -38,6 +39,10 @@ _VARIABLE = re.compile(r"[A-Za-z_]\w*")
 _DEFINITION = re.compile(r"([^\s;&|<>()'\"`$\\={}]+)[ \t]*\([ \t]*\)")
 _NAMED_DEFINITION = re.compile(r"([^\s;&|<>()]+)(?:[ \t]*\([ \t]*\))?")
 _IN = re.compile(r"in(?=[\s;]|$)")
+_COMPARISON = re.compile(r"\s*(!\s+)?(\[\[|\[|test)\s+")
+_COMPARED = re.compile(r"[ \t]*(\]\]|\]|)[ \t]*(?:;|\n)\s*then\b")
+_CLOSES = {"[[": "]]", "[": "]", "test": ""}
+_MOST_WORDS = 5
 _TEST_END = re.compile(r"\]\](?=[\s;&|)]|$)")
 _PLAIN = re.compile(r"(?:[ \t]|\\\n)*([^\\\s'\"`$;&|<>()#][^\\\s'\"`$;&|<>()]*)(?=[ \t\n;&|)]|$)")
 _DECLARING = frozenset({"export", "declare", "local", "readonly", "typeset"})
@@ -176,8 +181,10 @@ class _Parser(Reader):
 
     def condition(self) -> Statement:
         arms: list[tuple[Statement, ...]] = []
+        tests: list[Test | None] = []
         exhaustive = False
         while True:
+            tests.append(self.decidable())
             test = self.body(frozenset({"then"}))
             self.take("then")
             arms.append(test + self.body(frozenset({"elif", "else", "fi"})))
@@ -190,7 +197,40 @@ class _Parser(Reader):
                 arms.append(self.body(frozenset({"fi"})))
                 exhaustive = True
             self.take("fi")
-            return Branch(tuple(arms), exhaustive, self.redirects())
+            return Branch(tuple(arms), exhaustive, self.redirects(), tuple(tests))
+
+    def decidable(self) -> Test | None:
+        """The one test that stands here before `then`, if it compares texts; nothing is taken."""
+        start = self.at
+        try:
+            return self.comparison()
+        except ShellError:
+            return None
+        finally:
+            self.at = start
+
+    def comparison(self) -> Test | None:
+        opened = _COMPARISON.match(self.text, self.at)
+        if opened is None:
+            return None
+        self.at = opened.end()
+        words: list[Word] = []
+        while len(words) < _MOST_WORDS and not (closed := _COMPARED.match(self.text, self.at)):
+            self.blanks()
+            word = self.word(in_pattern=opened[2] == "[[")
+            if word is None:
+                return None
+            words.append(word)
+        if not words or closed is None or closed[1] != _CLOSES[opened[2]]:
+            return None
+        negated = opened[1] is not None
+        if words[0].literal == "!":
+            negated, words = not negated, words[1:]
+        if len(words) == 2 and words[0].literal in ("-n", "-z"):
+            return Test(words[0].literal, words[1], words[1], negated)
+        if len(words) == 3 and words[1].literal in ("=", "==", "!="):
+            return Test("!=" if words[1].literal == "!=" else "=", words[0], words[2], negated)
+        return None
 
     def case(self) -> Statement:
         self.blanks()

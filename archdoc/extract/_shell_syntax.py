@@ -105,12 +105,25 @@ class Group(NamedTuple):
     redirects: tuple[Redirect, ...] = ()
 
 
+class Test(NamedTuple):
+    """``[ left operator right ]`` that two known values decide: ``-n``, ``-z``, ``=``, ``!=``; turned round where `negated`."""
+
+    operator: str
+    left: Word
+    right: Word
+    negated: bool = False
+
+
 class Branch(NamedTuple):
-    """Bodies of which at most one runs: `if`, `case`, what stands behind ``||``; exactly one where it is `exhaustive`."""
+    """Bodies of which at most one runs: `if`, `case`, what stands behind ``||``; exactly one where it is `exhaustive`.
+
+    `tests` are those of the arms in their order, None where an arm's cannot be decided without running it.
+    """
 
     arms: tuple[tuple[Statement, ...], ...]
     exhaustive: bool
     redirects: tuple[Redirect, ...] = ()
+    tests: tuple[Test | None, ...] = ()
 
 
 class Loop(NamedTuple):

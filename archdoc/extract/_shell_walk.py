@@ -27,6 +27,7 @@ from archdoc.extract._shell_syntax import (
     ShellError,
     Simple,
     Statement,
+    Test,
     Word,
 )
 from archdoc.extract._values import Text, Unknown
@@ -35,6 +36,7 @@ MAX_STEPS = 3_000
 MAX_TURNS = 64
 MAX_CALLS = 8
 _ENV = re.compile(r"[A-Za-z_]\w*=")
+_GLOB = re.compile(r"[*?\[]")
 
 
 def walk(
@@ -220,20 +222,46 @@ class _Walker:
     def branch(self, statement: Branch) -> None:
         base = (self.cwd, self.variables)
         given, shifted = self.positional, False
-        ends = [] if statement.exhaustive else [base]
-        for arm in statement.arms:
+        arms, exhaustive = self.possible(statement)
+        ends = [] if exhaustive else [base]
+        for arm in arms:
             self.cwd, self.variables, self.positional = base[0], dict(base[1]), given
             self.statements(arm)
             ends.append((self.cwd, self.variables))
             shifted = shifted or self.positional is not given
         self.positional = None if shifted else given
         self.cwd = _either([cwd for cwd, _ in ends]) if any(cwd != ends[0][0] for cwd, _ in ends) else ends[0][0]
-        merged = dict(ends[0][1])
-        for name in dict.fromkeys(name for _, variables in ends for name in variables):
-            found = [variables.get(name) for _, variables in ends]
+        self.variables = self.joined([variables for _, variables in ends])
+
+    def possible(self, statement: Branch) -> tuple[Sequence[tuple[Statement, ...]], bool]:
+        """The arms that known values leave, and whether one of these surely runs."""
+        arms: list[tuple[Statement, ...]] = []
+        for place, arm in enumerate(statement.arms):
+            holds = self.holds(statement.tests[place]) if place < len(statement.tests) else None
+            if holds is not False:
+                arms.append(arm)
+            if holds:
+                return arms, True
+        return arms, statement.exhaustive
+
+    def holds(self, test: Test | None) -> bool | None:
+        """Whether a test holds; None where a value is not known."""
+        if test is None:
+            return None
+        left, right = (values.known(text(word.parts, self)) for word in (test.left, test.right))
+        if left is None or right is None or (test.operator in ("=", "!=") and _GLOB.search(right)):
+            return None
+        found = {"-n": left != "", "-z": left == "", "=": left == right, "!=": left != right}[test.operator]
+        return found is not test.negated
+
+    def joined(self, ends: Sequence[dict[str, Text | list[Text]]]) -> dict[str, Text | list[Text]]:
+        """The variables after ways of which any may have been taken."""
+        merged = dict(ends[0])
+        for name in dict.fromkeys(name for variables in ends for name in variables):
+            found = [variables.get(name) for variables in ends]
             if any(one is not found[0] for one in found):
                 merged[name] = self.merged(name, found)
-        self.variables = merged
+        return merged
 
     def merged(self, name: str, ends: Sequence[Text | list[Text] | None]) -> Text | list[Text]:
         """A variable after branches that leave it with these values; None where a branch does not set it."""
@@ -255,7 +283,10 @@ class _Walker:
                 self.variables[statement.variable] = (Unknown(statement.variable),)
             if _shifts(statement.body):
                 self.positional = None
+            before = dict(self.variables)
             self.statements(statement.body)
+            # No turn may be taken, or any number: what the body sets may be so or as it was.
+            self.variables = self.joined([before, self.variables])
             if endless:
                 self.cwd = _either([folder, self.cwd])
             return

@@ -16,6 +16,7 @@ from archdoc.model import Evidence, Finding
 from archdoc.rules import finding
 
 MAX_DEPTH = 100
+_TOO_DEEP = f"nested more than {MAX_DEPTH} levels"
 MAX_NODES = 2_000_000
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
@@ -224,6 +225,8 @@ def _read(chunk: bytes, path: str, line: int, merge_keys: bool) -> Document | No
         at = Evidence(path, line + mark.line if mark else line)
         rule = "yaml-template" if is_template(chunk) else "yaml-invalid"
         problem = getattr(error, "problem", None) or "cannot be read"
+        if "nesting depth" in problem:  # newer parsers have a limit of their own, and meet it first
+            return Document(MISSING, (finding("yaml-too-deep", _TOO_DEEP, at),), line)
         message = "a template, not YAML" if rule == "yaml-template" else f"not YAML: {problem}"
         return Document(MISSING, (finding(rule, message, at),), line)
     except _TooMuchError as error:
@@ -289,7 +292,7 @@ class _Builder:
                 line = event.start_mark.line + offset
                 node = Node({}, path, line, key_lines={}) if kind is mapping_start else Node([], path, line)
                 if len(stack) >= MAX_DEPTH:
-                    raise _TooMuchError("yaml-too-deep", f"nested more than {MAX_DEPTH} levels", line)
+                    raise _TooMuchError("yaml-too-deep", _TOO_DEEP, line)
                 if event.anchor:
                     self.anchors[event.anchor] = node
                 if container.__class__ is dict and key is None:

@@ -122,7 +122,8 @@ def test_no_bash() -> None:
 
 
 def test_a_script_that_looks_for_its_folder_in_two_ways_finds_what_it_sources() -> None:
-    script = 'here="${BASH_SOURCE%/*}"\nif [[ ! -d "$here" ]]; then here="$PWD"; fi\nsource "$here/retry.sh"\nretry 3 docker build "$@"\n'
+    own = 'here="${BASH_SOURCE%/*}"\nif [[ ! -d "$here" ]]; then here="$PWD"; fi\n'
+    script = f'{own}source "$here/retry.sh"\nretry 3 docker build "$@"\n'
     helper = 'retry() { local max=$1; shift; until "$@"; do sleep 1; done; }'
 
     def read(path: Text) -> str | None:
@@ -131,3 +132,25 @@ def test_a_script_that_looks_for_its_folder_in_two_ways_finds_what_it_sources() 
     arguments: list[Text] = [("-t",), ("api",)]
     found = walk(script, expression, variable, ("/repo",), name=("/repo/ci/build.sh",), arguments=arguments, read=read)
     assert line(found.commands[0]) == "docker build -t api @/repo"
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        ('if [ "$TAG" = v1 ]; then a; else b; fi', ["a"]),
+        ('if [[ $TAG != "v1" ]]; then a; elif test -n "$TAG"; then b; else c; fi', ["b"]),
+        ("if [ -z $EMPTY ]\nthen a; fi", ["a"]),
+        ('if [ -n "$EMPTY" ]; then a; fi; b', ["b"]),
+        ('if ! [ "$TAG" == v1 ]; then a; else b; fi', ["b"]),
+        ('if [[ ! -z "$TAG" ]]; then a; else b; fi', ["a"]),
+        ('if [ "$WHO" = x ]; then a; else b; fi', ["a", "b"]),  # not known: both
+        ('if [[ "$TAG" == v* ]]; then a; else b; fi', ["a", "b"]),  # a pattern
+        ('if [ "$TAG" = x ] && c; then a; else b; fi', ["c", "a", "b"]),  # more than one test
+        ("if [ -f v1 ]; then a; else b; fi", ["a", "b"]),
+        ('X=; while c; do X=1; done; if [ -n "$X" ]; then a; else b; fi', ["c", "a", "b"]),  # no turn, or several
+        ('X=$TAG; if w; then X=v2; fi; if [ "$X" = v1 ]; then a; else b; fi', ["w", "a", "b"]),
+        ('if [ "$TAG" = x ]; then X=1; else X=2; fi; a $X', ["a 2"]),
+    ],
+)
+def test_what_known_values_decide(script: str, expected: list[str]) -> None:
+    assert [line(one) for one in run(script).commands] == expected
