@@ -212,7 +212,9 @@ def _followed(session: Session, done: Sequence[Done], earlier: Sequence[_Built] 
 
 def _built(session: Session, done: Done, build: Build) -> _Built:
     step = f"{done.step}/{build.name}" if done.step and build.name else done.step or build.name
-    result = _Built(build, step, done.via or build.at, _files(session, done, build), platforms=dict.fromkeys(build.platforms))
+    result = _Built(
+        build, step, done.via or build.at, dockerfiles(session, done, build), platforms=dict.fromkeys(build.platforms)
+    )
     for mention in build.images:
         basis = Basis.CONVENTION if build.guessed else mention.basis
         names = [named(one) for one in values.alternatives(mention.text)]
@@ -297,7 +299,7 @@ def _stray(session: Session, found: Sequence[_Built], push: Mention, fetched: Se
 # --- the Dockerfile
 
 
-def _files(session: Session, done: Done, build: Build) -> list[tuple[Located, Mention]]:
+def dockerfiles(session: Session, done: Done, build: Build) -> list[tuple[Located, Mention]]:
     """Where the Dockerfile of a build may be."""
     context = build.context
     if build.inline or (context is not None and values.known(context.text) == "-"):

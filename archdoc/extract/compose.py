@@ -21,6 +21,7 @@ from archdoc.extract._compose_variables import interpolate, nothing
 from archdoc.extract._effects import Done
 from archdoc.extract._folders import folder_of, joined
 from archdoc.extract._names import named, written
+from archdoc.extract._places import Where
 from archdoc.extract._source import Session
 from archdoc.extract._workspace import Workspace
 from archdoc.model import (
@@ -56,23 +57,37 @@ def extract(path: str, files: Files, config: Config) -> Facts:
     session = Session(files, config)
     paths = [joined(folder, one) for one in together] if name in DEFAULTS and together[:1] == [name] else [path]
     project = load(session, paths, folder, environment(session, folder, nothing), by_name.compose)
+    from_root = False
+    if folder and _leads_nowhere(session, project):
+        # Some are always run with `--project-directory .`: no file says so but the Dockerfiles that lie where that finds them.
+        other = load(session, paths, "", environment(session, "", nothing), by_name.compose)
+        if not _leads_nowhere(session, other):
+            project, from_root = other, True
     said = tuple(
         finding
         for read, document in project.files.items()
         if read in paths or not by_name.compose(read)
         for finding in document.findings
     )
-    unit = _Unit(session, path, project)
+    unit = _Unit(session, path, project, from_root=from_root)
     if not project.services:
         return Facts(findings=(*said, *session.findings))
     entities, references = unit.facts()
     return Facts(tuple(entities), tuple(references), (*said, *session.findings), tuple(paths[1:]))
 
 
-class _Unit:
-    """One project on its way to facts."""
+def _leads_nowhere(session: Session, project: Project) -> bool:
+    """Whether a service is built from a Dockerfile that is not there."""
+    builds = [one for service in project.services.values() if (one := build(service))]
+    found = [place for one in builds for place, _ in _builds.dockerfiles(session, Done(one, "", (), Workspace()), one)]
+    return any(place.where is Where.HERE and "*" not in place.path and session.files.read(place.path) is None for place in found)
 
-    def __init__(self, session: Session, path: str, project: Project) -> None:
+
+class _Unit:
+    """One project on its way to facts; `from_root` tells that its paths are taken to be read from the root."""
+
+    def __init__(self, session: Session, path: str, project: Project, *, from_root: bool) -> None:
+        self.from_root = from_root
         self.session = session
         self.path = path
         self.project = project
@@ -100,7 +115,8 @@ class _Unit:
             Reference(self.deployable, RelationKind.SOURCES, ByPath(one, EntityKind.DEPLOYABLE), at)
             for one, at in self.project.included.items()
         ]
-        builds = [Done(one, "", (), Workspace()) for service in self.own.values() if (one := build(service))]
+        found = [one for service in self.own.values() if (one := build(service))]
+        builds = [Done(one._replace(guessed=self.from_root), "", (), Workspace()) for one in found]
         built, links = _builds.of_file(self.session, self.path, builds)
         known = hosts(self.project)
         members = [*self._resources(), *map(self._entity, self.own.values())]

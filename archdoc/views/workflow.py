@@ -9,6 +9,9 @@ from archdoc.views import _nodes as nodes
 from archdoc.views._draft import CAP, DETAIL, Draft
 from archdoc.views._split import Part, fitting, tokens
 
+_SINGLE, _WHOLE = 100, 99
+"""Depths at which images and deployables are drawn: each by itself, or as the whole that it belongs to."""
+
 
 def views(graph: Graph) -> tuple[View, ...]:
     """The pictures of every workflow."""
@@ -18,11 +21,11 @@ def views(graph: Graph) -> tuple[View, ...]:
 def _pictures(graph: Graph, workflow: Entity) -> list[View]:
     jobs = [graph.entities[r.target] for r in graph.out(workflow.id, RelationKind.CONTAINS)]
     file = workflow.path.rpartition("/")[2]
-    whole = _draft(graph, workflow, jobs, f"workflow:{file}", workflow.name, outcomes=True)
+    whole = _draft(graph, workflow, jobs, f"workflow:{file}", workflow.name, _SINGLE)
     if not whole.fits(DETAIL):
-        whole = _draft(graph, workflow, jobs, f"workflow:{file}", workflow.name, outcomes=False)
+        whole = _draft(graph, workflow, jobs, f"workflow:{file}", workflow.name, _WHOLE)
     if whole.fits(DETAIL) or len(jobs) < 2:
-        return [whole.view()]
+        return [(whole if whole.fits(CAP) else _folded(graph, workflow, jobs, whole.id, whole.title)).view()]
     by_id: dict[str, Entity] = {job.id: job for job in jobs}
 
     def draw(part: Part) -> Draft:
@@ -40,12 +43,21 @@ def _pictures(graph: Graph, workflow: Entity) -> list[View]:
 
 
 def _part(graph: Graph, workflow: Entity, jobs: list[Entity], id_: str, name: str) -> Draft:
-    draft = _draft(graph, workflow, jobs, id_, f"{workflow.name}: {name}", outcomes=True)
-    return draft if draft.fits(CAP) else _draft(graph, workflow, jobs, id_, draft.title, outcomes=False)
+    draft = _draft(graph, workflow, jobs, id_, f"{workflow.name}: {name}", _SINGLE)
+    return draft if draft.fits(CAP) else _folded(graph, workflow, jobs, id_, draft.title)
 
 
-def _draft(graph: Graph, workflow: Entity, jobs: list[Entity], id_: str, title: str, *, outcomes: bool) -> Draft:
-    """The picture; without `outcomes` images and deployables are drawn as what they belong to."""
+def _folded(graph: Graph, workflow: Entity, jobs: list[Entity], id_: str, title: str) -> Draft:
+    """The picture with as much of what is deployed as there is room for: the folders that it lies in, by their first names."""
+    for depth in (_WHOLE, 3, 2, 1):
+        draft = _draft(graph, workflow, jobs, id_, title, depth)
+        if draft.fits(CAP):
+            break
+    return draft
+
+
+def _draft(graph: Graph, workflow: Entity, jobs: list[Entity], id_: str, title: str, depth: int) -> Draft:
+    """The picture; images and what is deployed stand as single ones, as what they belong to, or by the first names of that."""
     draft = Draft(id_, title, f"The jobs of {workflow.path}, what starts them and what they bring forth.")
     for job in jobs:
         nodes.add(draft, job, _runner(graph, job))
@@ -62,12 +74,12 @@ def _draft(graph: Graph, workflow: Entity, jobs: list[Entity], id_: str, title: 
             draft.edge(trigger.id, job.id)
     for job in jobs:
         for relation in graph.out(job.id):
-            _job_edge(draft, graph, job, graph.entities[relation.target], relation.kind, outcomes=outcomes)
+            _job_edge(draft, graph, job, graph.entities[relation.target], relation.kind, depth)
         for build in graph.out(job.id, RelationKind.CONTAINS):
             for published in graph.out(build.target, RelationKind.PUBLISHES):
                 image = graph.entities[published.target]
                 key: str = image.id
-                if outcomes:
+                if depth == _SINGLE:
                     nodes.add_image(draft, image)
                 else:
                     owner = image.name.rpartition("/")[0] or "images"
@@ -79,7 +91,7 @@ def _draft(graph: Graph, workflow: Entity, jobs: list[Entity], id_: str, title: 
     return draft
 
 
-def _job_edge(draft: Draft, graph: Graph, job: Entity, other: Entity, kind: RelationKind, *, outcomes: bool) -> None:
+def _job_edge(draft: Draft, graph: Graph, job: Entity, other: Entity, kind: RelationKind, depth: int) -> None:
     match kind:
         case RelationKind.NEEDS:
             if other.id not in draft.nodes:
@@ -95,9 +107,15 @@ def _job_edge(draft: Draft, graph: Graph, job: Entity, other: Entity, kind: Rela
             nodes.add(draft, other, "environment")
             draft.edge(job.id, other.id, "deploys to")
         case RelationKind.DEPLOYS:
-            target = other if outcomes or other.deployable is None else graph.entities.get(other.deployable, other)
-            nodes.add(draft, target, nodes.kind_word(target), title=target.name)
-            draft.edge(job.id, target.id, "deploys")
+            target = other if depth == _SINGLE or other.deployable is None else graph.entities.get(other.deployable, other)
+            key: str = target.id
+            if depth < _WHOLE:
+                place = target.id.partition(":")[2] if target.kind is EntityKind.DEPLOYABLE else nodes.kind_word(target)
+                key = "/".join(place.split("/")[:depth])
+                draft.node(key, f"dep {key}", key, "what is deployed", Category.WORKLOAD)
+            else:
+                nodes.add(draft, target, nodes.kind_word(target), title=target.name)
+            draft.edge(job.id, key, "deploys")
         case _:
             pass
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from archdoc.graph import build as build_graph
 from archdoc.model import Attribute, Basis, Entity, EntityId, EntityKind, Evidence, Relation, RelationKind
-from archdoc.views import Category, Line, View, delivery
+from archdoc.views import Category, Line, View, delivery, workflow
 from archdoc.views._draft import CAP, MAX_EDGES, Draft, identifiers
 from archdoc.views._layout import direction
 from archdoc.views._split import parts
@@ -388,3 +388,15 @@ def test_every_delivery_stands_in_a_picture_within_the_budget(data: st.DataObjec
         if relation.kind in (RelationKind.PUBLISHES, RelationKind.BUILDS, RelationKind.RUNS_IMAGE, RelationKind.DEPLOYS):
             told |= {relation.target} if relation.kind is RelationKind.BUILDS else {relation.source, relation.target}
     assert told <= _shown(views.values())
+
+
+def test_a_workflow_whose_one_job_deploys_very_much_is_folded_by_folders() -> None:
+    repository = _Repository()
+    job = repository.job("all.yml", "deploy")
+    for place in (f"k8s/{area}/{number:02}" for area in ("base", "apps") for number in range(30)):
+        target = repository.have(_entity(EntityKind.DEPLOYABLE, f"deployable:{place}", place, place))
+        repository.say(job, RelationKind.DEPLOYS, target)
+    graph = build_graph(repository.entities.values(), repository.relations, ())
+    (view,) = workflow.views(graph)
+    assert len(view.nodes) <= CAP
+    assert {"k8s/base", "k8s/apps"} <= {node.title for node in view.nodes}
