@@ -27,16 +27,15 @@ from archdoc.extract._shell_syntax import (
     ShellError,
     Simple,
     Statement,
-    Test,
     Word,
 )
+from archdoc.extract._shell_tests import possible
 from archdoc.extract._values import Text, Unknown
 
 MAX_STEPS = 3_000
 MAX_TURNS = 64
 MAX_CALLS = 8
 _ENV = re.compile(r"[A-Za-z_]\w*=")
-_GLOB = re.compile(r"[*?\[]")
 
 
 def walk(
@@ -222,7 +221,7 @@ class _Walker:
     def branch(self, statement: Branch) -> None:
         base = (self.cwd, self.variables)
         given, shifted = self.positional, False
-        arms, exhaustive = self.possible(statement)
+        arms, exhaustive = possible(statement, lambda word: text(word.parts, self))
         ends = [] if exhaustive else [base]
         for arm in arms:
             self.cwd, self.variables, self.positional = base[0], dict(base[1]), given
@@ -232,27 +231,6 @@ class _Walker:
         self.positional = None if shifted else given
         self.cwd = _either([cwd for cwd, _ in ends]) if any(cwd != ends[0][0] for cwd, _ in ends) else ends[0][0]
         self.variables = self.joined([variables for _, variables in ends])
-
-    def possible(self, statement: Branch) -> tuple[Sequence[tuple[Statement, ...]], bool]:
-        """The arms that known values leave, and whether one of these surely runs."""
-        arms: list[tuple[Statement, ...]] = []
-        for place, arm in enumerate(statement.arms):
-            holds = self.holds(statement.tests[place]) if place < len(statement.tests) else None
-            if holds is not False:
-                arms.append(arm)
-            if holds:
-                return arms, True
-        return arms, statement.exhaustive
-
-    def holds(self, test: Test | None) -> bool | None:
-        """Whether a test holds; None where a value is not known."""
-        if test is None:
-            return None
-        left, right = (values.known(text(word.parts, self)) for word in (test.left, test.right))
-        if left is None or right is None or (test.operator in ("=", "!=") and _GLOB.search(right)):
-            return None
-        found = {"-n": left != "", "-z": left == "", "=": left == right, "!=": left != right}[test.operator]
-        return found is not test.negated
 
     def joined(self, ends: Sequence[dict[str, Text | list[Text]]]) -> dict[str, Text | list[Text]]:
         """The variables after ways of which any may have been taken."""
