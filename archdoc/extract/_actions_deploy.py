@@ -69,6 +69,13 @@ def _cluster(use: Use) -> Iterator[Effect]:
 # --- Kubernetes
 
 
+def _remote_script(use: Use) -> Iterator[Effect]:
+    """appleboy/ssh-action: the lines of `script` run on another machine, one after the other."""
+    lines = tuple(Argument(row.text, row.at.line, row.literal) for row in use.rows("script"))
+    if lines:
+        yield Follow("remote-script", lines, {}, use.at)
+
+
 def _manifests(use: Use) -> Iterator[Effect]:
     """Azure/k8s-deploy: manifests, with images that take the place of those of the same name."""
     names = [image.of(named(image.text)[0]) for image in use.list("images")]
@@ -253,6 +260,7 @@ DEPLOYS: dict[str, Callable[[Use], Iterator[Effect]]] = {
     "jupyterhub/action-k3s-helm": _cluster,
     "balchua/microk8s-actions": _cluster,
     "debianmaster/actions-k3s": _cluster,
+    "appleboy/ssh-action": _remote_script,
     "azure/k8s-deploy": _manifests,
     "azure/k8s-bake": _bake,
     "bcgov/action-deployer-openshift": _template,

@@ -9,7 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from archdoc.extract import _bake, _cloudbuild, _compose, _goreleaser, _helmfile, _ko, _make, _script_files, _skaffold, _tilt
+from archdoc.extract import (
+    _bake,
+    _cloudbuild,
+    _compose,
+    _goreleaser,
+    _helmfile,
+    _ko,
+    _make,
+    _remote_script,
+    _script_files,
+    _skaffold,
+    _tilt,
+)
 from archdoc.extract._effects import Effect, Follow, Opaque
 from archdoc.extract._source import Session
 from archdoc.extract._trail import Trail
@@ -30,6 +42,7 @@ FOLLOWERS: dict[str, Callable[[Trail], Iterator[tuple[Effect, Text]]]] = {
     "helmfile": _helmfile.follow,
     "ko": _ko.follow,
     "make": _make.follow,
+    "remote-script": _remote_script.follow,
     "script": _script_files.follow,
     "skaffold": _skaffold.follow,
     "tilt": _tilt.follow,

@@ -13,6 +13,8 @@ from archdoc.resolve.outcome import Match, Outcome, outside
 from archdoc.rules import finding
 
 OBJECT_CONFIDENCE = 0.8
+RESTART_CONFIDENCE = 0.5
+"""Of a command that brings a workload nothing but a new start, which may be all that a deploy needs."""
 GUESSED_CONFIDENCE = 0.6
 LEAST = 0.4
 _EVENT = "repository_dispatch:"
@@ -173,11 +175,14 @@ def by_object(reference: Reference, target: ByName, objects: Objects) -> Outcome
     kind = target.kinds[0]
     found = objects.anywhere.get((kind, target.name), [])
     found = [e for e in found if e.namespace == target.namespace] or [e for e in found if not target.namespace or not e.namespace]
-    if not found and reference.optional and "image_to" not in reference.attributes:
+    only_restarts = reference.optional and "image_to" not in reference.attributes
+    if not found and only_restarts:
         return Outcome()
     if not found:
         return outside(kind, target.name, reference.evidence)
-    confidence = round(OBJECT_CONFIDENCE / len(found), 2)
+    confidence = round((RESTART_CONFIDENCE if only_restarts else OBJECT_CONFIDENCE) / len(found), 2)
+    if confidence < LEAST and only_restarts:
+        return Outcome()
     if confidence < LEAST:
         message = f"{len(found)} objects are called {kind.partition('.')[0]} `{target.name}`"
         return Outcome(findings=(finding("deploy-ambiguous", message, reference.evidence),))
