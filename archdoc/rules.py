@@ -58,6 +58,7 @@ RULES: dict[str, Rule] = {
     "expression-unknown": Rule(_N, "The value is known at run time only; that part is shown as `*`."),
     "shell-unread": Rule(_N, "The shell of this step could not be read: its commands are not in the graph."),
     "push-not-built": Rule(_W, "The job pushes an image it never built or tagged: build with that name or `docker tag` it."),
+    "push-without-login": Rule(_W, "The registry refuses a push without a login: add a login step before it."),
     "build-not-followed": Rule(_N, "A tool that is not followed builds this image; only its push is known."),
     "artifact-missing": Rule(_W, "No job uploads this artifact: mend the name."),
     "dockerfile-missing": Rule(_W, "The Dockerfile is not in this repository: mend the path of the build."),

@@ -18,6 +18,7 @@ from archdoc.extract import _contexts as contexts
 from archdoc.extract import _contracts as contracts
 from archdoc.extract import _deploys as deploys
 from archdoc.extract import _jobs as jobs
+from archdoc.extract import _logins as logins
 from archdoc.extract import _names as names
 from archdoc.extract import _runners as runners
 from archdoc.extract import _source as sources
@@ -150,6 +151,7 @@ def _job(
     only = triggers.only_pull_requests(workflow.root["on"])
     yield from deploys.deploys(session, identity, [one for run in runs for one in run.done], only)
     own = [one for run in runs if not run.called for one in run.done]
+    logins.check(session, identity, node, own)
     yield from triggers.dispatches(session, ids.workflow_id(path), own)
 
 
