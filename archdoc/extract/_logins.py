@@ -9,6 +9,7 @@ from archdoc import images
 from archdoc.extract import _runners as runners
 from archdoc.extract import _values as values
 from archdoc.extract._effects import Build, Done, Login, Mention, Opaque, Push
+from archdoc.extract._needs import scalars
 from archdoc.extract._source import Session
 from archdoc.extract._yaml import Node
 from archdoc.model import EntityId
@@ -38,7 +39,7 @@ def check(session: Session, job: EntityId, node: Node, done: Sequence[Done]) -> 
     """Report the first push of a job that logs in nowhere."""
     label = node["runs-on"].text
     plain = runners.hosted((label,)) and not node["container"] and not node["services"]
-    if not plain or not all(map(_known, node["steps"])) or any(_LOGS_IN.search(one) for one in _scalars(node)):
+    if not plain or not all(map(_known, node["steps"])) or any(_LOGS_IN.search(one) for one in scalars(node)):
         return
     if any(isinstance(one.effect, Login | Opaque) or one.via is not None for one in done):
         return
@@ -61,14 +62,3 @@ def _pushed(done: Done) -> Iterator[Mention]:
         yield done.effect.image
     elif isinstance(done.effect, Build) and done.effect.pushed:
         yield from done.effect.images
-
-
-def _scalars(node: Node) -> Iterator[str]:
-    waiting = [node["steps"], node["env"]]
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one.value, str):
-            yield one.value
-        else:
-            waiting += one
-            waiting += (below for _, below in one.items())
