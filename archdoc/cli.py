@@ -10,6 +10,7 @@ import functools
 import gc
 import os
 import sys
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -191,6 +192,29 @@ def check(options: Options, rev: str | None, staged: bool, form: str) -> None:
             stored.keep(key, said)
     if verdict.failed:
         raise SystemExit(1)
+
+
+@cli.command()
+@click.option("--prune", is_flag=True, help="Only drop what is gone; accept nothing new.")
+@_common
+def baseline(options: Options, prune: bool) -> None:
+    """Accept the errors that are there, so that only new ones fail. Diagrams are not among them: update mends those."""
+    from archdoc import gate, pages
+    from archdoc.check import baseline as accepted
+
+    with _cache() as cache:
+        build = _build(options, cache, None, staged=False)
+        verdict = gate.judge(build, cache)
+    before = Counter(gate.read_baseline(build))
+    now = Counter(map(accepted.known, verdict.known if prune else (*verdict.known, *verdict.errors)))
+    if now != before:
+        pages.write(build.snapshot.repository.root, accepted.FILE, accepted.render(now.elements()))
+        for sign, some in (("+", now - before), ("-", before - now)):
+            for one in sorted(some.elements()):
+                click.echo(f"  {options.paint(sign, sign)} {one.path}  {one.rule}: {one.message}")
+        click.echo(f"archdoc: {accepted.FILE} holds {now.total()} errors; commit it")
+    else:
+        click.echo(f"archdoc: the baseline holds {now.total()} errors, as before")
 
 
 @cli.command()

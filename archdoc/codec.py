@@ -9,7 +9,19 @@ from enum import StrEnum
 from typing import Any
 
 from archdoc import model
-from archdoc.model import Attributes, Basis, Entity, EntityKind, Evidence, Facts, Finding, Reference, RelationKind, Severity
+from archdoc.model import (
+    Attributes,
+    Basis,
+    Entity,
+    EntityKind,
+    Evidence,
+    Facts,
+    Finding,
+    Ignore,
+    Reference,
+    RelationKind,
+    Severity,
+)
 
 _TARGETS: dict[str, type[Any]] = {
     target.__name__: target
@@ -59,12 +71,13 @@ def facts_to_rows(facts: Facts) -> list[Any]:
         ],
         [[f.rule, f.severity, f.message, f.path, f.line, f.subject] for f in facts.findings],
         facts.covers,
+        [[i.rule, i.reason, *_line(i.at), i.path, i.line] for i in facts.ignores],
     ]
 
 
 def facts_from_rows(rows: Any) -> Facts:
     """The facts that `facts_to_rows` wrote. Raises KeyError, TypeError, IndexError or ValueError for anything else."""
-    entities, references, findings, covers = rows
+    entities, references, findings, covers, ignores = rows
     return Facts(
         tuple(
             Entity(id_, _KINDS[kind], type_, name, path, line, namespace, deployable, labels, _attributes(attributes))
@@ -88,6 +101,7 @@ def facts_from_rows(rows: Any) -> Facts:
             for rule, severity, message, path, line, subject in findings
         ),
         tuple(covers),
+        tuple(Ignore(rule, reason, Evidence(*at), path, line) for rule, reason, *at, path, line in ignores),
     )
 
 

@@ -5,14 +5,14 @@ The verdict comes from the tree alone; a base commit, where there is one, serves
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from archdoc import diff, pages, pipeline, plugins
+from archdoc import diff, pages, pipeline, plugins, source
 from archdoc.cache import Cache
-from archdoc.check import freshness
+from archdoc.check import baseline, freshness, ignores
 from archdoc.errors import SourceError
 from archdoc.graph import Graph
-from archdoc.model import Entity, EntityId
+from archdoc.model import Entity, EntityId, Finding
 from archdoc.pages import Page
 from archdoc.pipeline import Build
 from archdoc.render import mermaid
@@ -29,7 +29,9 @@ def judge(build: Build, cache: Cache, only: str | None = None, *, base: str | No
     `base` is the revision that the report compares with: by default the commit that the tree follows, ``""`` for none.
     """
     homes = freshness.page_paths(build.views, build.config.pages)
-    plan = freshness.plan(build.views, read_pages(build, homes), homes, frozenset(plugins.VIEWS), only)
+    committed = read_pages(build, homes)
+    plan = freshness.plan(build.views, committed, homes, frozenset(plugins.VIEWS), only)
+    counted, accepted, known = _judged(build, plan, [page.path for page in committed])
     name = _follows(build) if base is None else base
     old = _built(build, name, cache) if name and (plan.stale or changes) else None
     found = diff.compare(old.graph, build.graph) if old and changes else ()
@@ -38,15 +40,47 @@ def judge(build: Build, cache: Cache, only: str | None = None, *, base: str | No
     edges = sum(len(v.edges) for v in build.views)
     return Verdict(
         plan,
-        build.graph.findings,
+        counted,
+        accepted,
+        known,
         _causes(plan.stale, build, old) if plan.stale else (),
         found,
         mermaid.render(picture) if picture else "",
         name if old else "",
         build.snapshot.title,
         (len(plan.blocks), nodes, edges),
+        _excuse(build) if plan.stale or any(f.severity == "error" for f in counted) else "",
         unchanged=old is not None and (old.graph.entities, old.graph.relations) == (build.graph.entities, build.graph.relations),
     )
+
+
+def _judged(
+    build: Build, plan: freshness.Plan, committed: Iterable[str]
+) -> tuple[tuple[Finding, ...], tuple[ignores.Accepted, ...], tuple[Finding, ...]]:
+    """The findings that count, those accepted for a reason, and those that the baseline holds."""
+    marks = [ignores.marks(path, build.snapshot.read(path) or b"") for path in committed]
+    odd = [one for _, found in marks for one in found]
+    written = [one for found, _ in marks for one in found]
+    judged = ignores.judge([*build.findings, *plan.findings, *odd], [*build.ignores, *written])
+    old = baseline.judge(judged.findings, read_baseline(build))
+    return (*old.findings, *ignores.unused(judged.unused), *old.stale), judged.accepted, old.accepted
+
+
+def read_baseline(build: Build) -> tuple[baseline.Known, ...]:
+    """The errors that the tree's baseline accepts. Raises ConfigError where the file is none."""
+    content = build.snapshot.read(baseline.FILE) if build.snapshot.oid(baseline.FILE) is not None else None
+    return baseline.parse(content) if content is not None else ()
+
+
+def _excuse(build: Build) -> str:
+    """Why a tree that is wrong passes: the day until which it may, or a commit that says so; ``""`` where nothing does."""
+    commit = source.commit_of(build.snapshot)
+    until = build.config.warn_until
+    if commit is not None and until is not None and commit.day < until:
+        return f"until {until} the gate only warns (`warn-until`)"
+    if commit is not None and commit.skip:
+        return f"{commit.name} says Archdoc-Skip: {commit.skip}"
+    return ""
 
 
 def read_pages(build: Build, homes: Mapping[str, str]) -> list[Page]:

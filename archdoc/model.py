@@ -288,6 +288,20 @@ class Finding:
     subject: str = ""
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Ignore:
+    """Findings of `rule` that somebody accepts for a `reason`, written at `at`.
+
+    `path` is a path or glob from the root and `line` the line that is meant, 0 for the whole file.
+    """
+
+    rule: str
+    reason: str
+    at: Evidence
+    path: str
+    line: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """All that one source unit says. `covers` are the files it has taken in, which no other unit need read as its own."""
@@ -296,3 +310,4 @@ class Facts:
     references: tuple[Reference, ...] = ()
     findings: tuple[Finding, ...] = ()
     covers: tuple[str, ...] = ()
+    ignores: tuple[Ignore, ...] = ()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import fnmatch
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -16,11 +16,12 @@ from typing import Any, TypeVar
 
 from archdoc import cache as caching
 from archdoc import codec, config, own_name, plugins, source
+from archdoc.check import ignores
 from archdoc.config import Config
 from archdoc.errors import ConfigError, UsageError
 from archdoc.extract import Extractor
 from archdoc.graph import Graph
-from archdoc.model import ByPath, EntityKind, Evidence, Facts
+from archdoc.model import ByPath, EntityKind, Evidence, Facts, Finding, Ignore
 from archdoc.render import mermaid
 from archdoc.resolve import resolve
 from archdoc.rules import finding
@@ -35,6 +36,7 @@ class Build:
     """All that is computed of one tree.
 
     `paths` are the files that are read, `excluded` the infrastructure files that the configuration leaves out.
+    `findings` are all, with those of what is left out of the graph by a comment; `ignores` are what accepts some of them.
     """
 
     snapshot: Snapshot
@@ -43,14 +45,25 @@ class Build:
     views: tuple[View, ...]
     paths: tuple[str, ...]
     excluded: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    ignores: tuple[Ignore, ...]
 
 
 def build(snapshot: Snapshot, settings: Config, cache: caching.Cache) -> Build:
     """The graph and every view of a tree. Raises nothing for odd files: those are findings."""
     settings, told = _named(snapshot, settings)
     kept, excluded = _included(snapshot.paths, settings)
-    graph = resolve([*read(snapshot, settings, cache, kept), told], frozenset(snapshot.paths))
-    return Build(snapshot, settings, graph, views(graph), tuple(kept), excluded)
+    facts, undrawn = ignores.leave_out([*read(snapshot, settings, cache, kept), told])
+    graph = resolve(facts, frozenset(snapshot.paths))
+    accepted = dict.fromkeys(one for fact in facts for one in fact.ignores) | dict.fromkeys(_rows(settings))
+    found = (*graph.findings, *undrawn)
+    return Build(snapshot, settings, graph, views(graph), tuple(kept), excluded, found, tuple(accepted))
+
+
+def _rows(settings: Config) -> Iterator[Ignore]:
+    """What the configuration accepts."""
+    for row in settings.ignore:
+        yield Ignore(row.rule, row.reason, Evidence(config.FILE, 1), row.path)
 
 
 def views(graph: Graph) -> tuple[View, ...]:
@@ -150,7 +163,7 @@ class _Reader:
         self.snapshot = snapshot
         self.settings = settings
         self.cache = cache
-        self.base = f"{caching.sources_key()} {codec.compact(settings)}"
+        self.base = f"{caching.sources_key()} {settings.repository}"
 
     def units(self, name: str, module: Extractor, paths: Iterable[str]) -> list[Facts]:
         """The facts of each unit, by path."""
@@ -189,7 +202,12 @@ class _Reader:
             at = Evidence(path, 1)
             facts = Facts(findings=(finding("extractor-failed", f"the {name} reader failed: {type(error).__name__}", at),))
         unread = tuple(f for f in map(self.snapshot.finding, tracked.reads) if f is not None)
-        return Facts(facts.entities, facts.references, (*facts.findings, *unread), facts.covers) if unread else facts
+        marks = [ignores.marks(path, self.snapshot.read(path) or b"") for path in tracked.reads if not path.endswith("/")]
+        odd = tuple(one for _, found in marks for one in found)
+        accepted = tuple(one for found, _ in marks for one in found)
+        if not (unread or odd or accepted):
+            return facts
+        return Facts(facts.entities, facts.references, (*facts.findings, *unread, *odd), facts.covers, accepted)
 
     def roots(self, kustomizations: Sequence[str], deployed: frozenset[str]) -> list[str]:
         """The kustomizations that nobody else builds on, and those that a job applies."""

@@ -110,6 +110,9 @@ RULES: dict[str, Rule] = {
     "view-unknown": Rule(_E, "No view has this id: mend the marker or remove the block."),
     "block-unclosed": Rule(_E, "The block has no `archdoc:end` marker: add it."),
     "conflict-marker": Rule(_E, "The page holds merge conflict markers: resolve them."),
+    "ignore-invalid": Rule(_E, "Write `archdoc: ignore[rule] reason`, with the name of the rule and why it is accepted."),
+    "ignore-unused": Rule(_W, "It accepts nothing: remove it, or mend its rule, path or place."),
+    "baseline-stale": Rule(_W, "The error is gone: run `archdoc baseline --prune`."),
 }
 
 

@@ -6,6 +6,8 @@ writes, never fetches, and follows neither symbolic links nor submodules.
 
 from __future__ import annotations
 
+import contextlib
+import datetime as dt
 import hashlib
 import os
 import re
@@ -368,6 +370,40 @@ def resolve_revision(repository: Repository, revision: str) -> str:
     except SourceError:
         raise SourceError(f"unknown revision `{revision}`: name a branch, tag or commit that this clone has") from None
     return out.decode().strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A commit as the gate sees it: its short name, the day it was made where it was made, and its ``Archdoc-Skip`` trailer."""
+
+    name: str
+    day: dt.date
+    skip: str
+
+
+def commit_of(snapshot: Snapshot) -> Commit | None:
+    """The commit that a tree is, or else follows; None where there is none yet.
+
+    The trailer counts for the tree of the commit itself. Of a merge, as pull requests are checked, the merged side's counts too.
+    """
+    repository = snapshot.repository
+    try:
+        head = commit_snapshot(repository, snapshot.commit or "HEAD")
+    except SourceError:
+        return None
+    name, day, skip = _commit(repository, str(head.commit))
+    if not skip:
+        with contextlib.suppress(SourceError):  # no merge, or its side is not in this clone
+            skip = _commit(repository, f"{head.commit}^2")[2]
+    same = all(head.oid(path) == snapshot.oid(path) for path in {*head.paths, *snapshot.paths})
+    return Commit(name, day, skip if same else "")
+
+
+def _commit(repository: Repository, revision: str) -> tuple[str, dt.date, str]:
+    form = "%h%n%cs%n%(trailers:key=Archdoc-Skip,valueonly,unfold)"
+    out = _git(repository, "log", "-1", f"--format={form}", "--end-of-options", revision).decode(errors="replace")
+    name, day, *skip = out.splitlines()
+    return name, dt.date.fromisoformat(day), skip[0].strip() if skip else ""
 
 
 def remote_name(repository: Repository) -> str:

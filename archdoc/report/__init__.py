@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from archdoc.check.freshness import Plan
+from archdoc.check.ignores import Accepted
 from archdoc.diff import Change
 from archdoc.model import Finding
 
@@ -25,30 +26,39 @@ class Cause:
 class Verdict:
     """All that check has to say. `causes` name what changed since the commit `base` (``""``: there is none to compare with).
 
+    `findings` count; `accepted` do not, for a reason that somebody gave, and `known` do not, since the baseline holds them.
     `changes` are all differences from that commit and `picture` draws them, where the report asks for them. `unchanged`: there
-    are none, so the diagrams were stale before; `written`: the pages have been mended.
+    are none, so the diagrams were stale before; `written`: the pages have been mended; `excuse`: why a failing tree passes.
     """
 
     plan: Plan
     findings: tuple[Finding, ...]
+    accepted: tuple[Accepted, ...]
+    known: tuple[Finding, ...]
     causes: tuple[Cause, ...]
     changes: tuple[Change, ...]
     picture: str
     base: str
     tree: str
     drawn: tuple[int, int, int]
+    excuse: str = ""
     unchanged: bool = False
     written: bool = False
 
     @property
     def failed(self) -> bool:
-        """Whether a diagram is stale or something is wrong."""
+        """Whether the gate is shut."""
+        return self.wrong and not self.excuse
+
+    @property
+    def wrong(self) -> bool:
+        """Whether a diagram is stale or something is wrong, excused or not."""
         return bool(self.plan.stale or self.errors)
 
     @property
     def errors(self) -> tuple[Finding, ...]:
         """The findings that fail the gate."""
-        return tuple(f for f in (*self.findings, *self.plan.findings) if f.severity == "error")
+        return tuple(f for f in self.findings if f.severity == "error")
 
     @property
     def major(self) -> tuple[Change, ...]:
@@ -70,5 +80,8 @@ class Verdict:
             "blocks": self.plan.blocks,
             "causes": self.causes,
             "changes": self.changes,
-            "findings": (*self.findings, *self.plan.findings),
+            "findings": self.findings,
+            "accepted": tuple(one._asdict() for one in self.accepted),
+            "baseline": self.known,
+            "excuse": self.excuse,
         }

@@ -40,6 +40,8 @@ def check(verdict: Verdict) -> str:
 def annotated(verdict: Verdict) -> list[Annotation]:
     """All annotations, worst first."""
     found = [*_stale(verdict), *_findings(verdict)]
+    if verdict.excuse:
+        found = [one._replace(level="warning") if one.level == "error" else one for one in found]
     return sorted(found, key=lambda one: (_ORDER.index(one.level), one.path, one.line, one.message))
 
 
@@ -75,7 +77,7 @@ def _difference(block: BlockState) -> str:
 
 def _findings(verdict: Verdict) -> Iterator[Annotation]:
     levels = {"error": "error", "warning": "warning"}
-    for one in (*verdict.findings, *verdict.plan.findings):
+    for one in verdict.findings:
         if one.severity in levels:
             yield Annotation(levels[one.severity], one.path, one.line, one.rule, f"{one.message}. {RULES[one.rule].advice}")
 

@@ -31,7 +31,10 @@ def check(verdict: Verdict) -> str:
         )
         parts.append("**Fix it:** run `archdoc update` and commit the pages with the change.")
     parts += _findings(errors)
+    if verdict.wrong and verdict.excuse:
+        parts.append(f"**Passes all the same:** {_code(verdict.excuse)}")
     parts += _minor(verdict.minor)
+    parts += _accepted(verdict)
     base = f" · compared with {_code(verdict.base)}" if verdict.base else ""
     return _fitting([*parts, f"<sub>archdoc · {_code(verdict.tree)}{base}</sub>"])
 
@@ -74,6 +77,17 @@ def _minor(found: Sequence[Change]) -> list[str]:
         + "\n".join(lines)
         + "\n\n</details>"
     ]
+
+
+def _accepted(verdict: Verdict) -> list[str]:
+    if not verdict.accepted and not verdict.known:
+        return []
+    lines = [
+        f"- {_code(f'{a.finding.path}:{a.finding.line}')} {_code(a.finding.rule)}: {_code(a.reason)}" for a in verdict.accepted
+    ]
+    lines = lines[:_ROWS] + ([f"- … and {len(lines) - _ROWS} more"] if len(lines) > _ROWS else [])
+    told = f"{many(len(verdict.accepted), 'finding')} accepted · baseline {len(verdict.known)}"
+    return ["\n\n".join([f"<details><summary>{told}</summary>", *(["\n".join(lines)] if lines else []), "</details>"])]
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -19,9 +19,7 @@ _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sa
 
 def check(verdict: Verdict) -> str:
     """The log of one run: a result for each finding and each stale diagram."""
-    found = sorted(
-        (*_stale(verdict), *verdict.findings, *verdict.plan.findings), key=lambda f: (f.rule, f.path, f.line, f.message)
-    )
+    found = sorted((*_stale(verdict), *verdict.findings), key=lambda f: (f.rule, f.path, f.line, f.message))
     used = sorted({one.rule for one in found})
     driver = {"name": "archdoc", "version": __version__, "rules": [_rule(name) for name in used]}
     results = [_result(one, used.index(one.rule)) for one in found]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from archdoc.check import ignores
 from archdoc.model import EntityKind
 from archdoc.pipeline import Build
 from archdoc.render import mermaid
@@ -37,11 +38,12 @@ def scan(build: Build, paint: Paint, verbose: int) -> str:
         named = ", ".join(f"{folder}/ ({n})" for folder, n in folders.most_common(5))
         lines.append(f"  left out by `exclude`: {len(build.excluded):,} files, in {named}")
     lines.append("")
-    severities = Counter(f.severity.value for f in graph.findings)
-    if graph.findings:
-        rules = Counter((f.severity.value, f.rule) for f in graph.findings)
+    counted = ignores.judge(build.findings, build.ignores).findings
+    severities = Counter(f.severity.value for f in counted)
+    if counted:
+        rules = Counter((f.severity.value, f.rule) for f in counted)
         lines.append(paint(", ".join(many(severities[word], word) for word in ("error", "warning", "note")), "title"))
-        shown = [f for f in graph.findings if verbose or f.severity != "note"]
+        shown = [f for f in counted if verbose or f.severity != "note"]
         lines += findings(shown, paint, limit=10_000 if verbose > 1 else 100 if verbose else 15)
         notes = [f"{rule} {n}" for (severity, rule), n in sorted(rules.items()) if severity == "note"]
         if notes and not verbose:

@@ -11,6 +11,9 @@ from archdoc.report import Verdict
 from archdoc.rules import RULES
 
 _SHOWN = 12
+_ABOUT_GATE = ("ignore-unused", "baseline-stale")
+"""Warnings that are told with every verdict, since they are about what the verdict leaves out."""
+
 Paint = Callable[[str, str], str]
 
 
@@ -43,6 +46,8 @@ def check(verdict: Verdict, paint: Paint = plain) -> str:
         lines.append(paint(f"archdoc: {many(len(verdict.errors), 'error')} in {verdict.tree}", "title"))
         lines.append("")
         lines += findings(verdict.errors, paint)
+    about = [f for f in verdict.findings if f.rule in _ABOUT_GATE]
+    lines += findings(about, paint)
     lines += _ending(verdict, paint)
     return "\n".join(lines) + "\n"
 
@@ -103,9 +108,26 @@ def _ending(verdict: Verdict, paint: Paint) -> list[str]:
     if layout and not verdict.written:
         told = many(len(layout), "diagram")
         lines.append(f"notice: {told} would be laid out anew by this version; `archdoc update` does it when you like")
+    lines += _accepted(verdict)
+    if verdict.wrong and verdict.excuse:
+        lines.append(paint(f"passes all the same: {verdict.excuse}", "title"))
     if verdict.minor and not stale:
         lines.append(f"notice: {many(len(verdict.minor), 'minor change')} since {verdict.base} that no diagram shows:")
         lines += [f"  {c.sign} {c.text}  {c.at.path}:{c.at.line}" for c in verdict.minor[:_SHOWN]]
+    return lines
+
+
+def _accepted(verdict: Verdict) -> list[str]:
+    """Everything that somebody lets pass, with who says so and why."""
+    lines = [f"notice: {many(len(verdict.accepted), 'finding')} accepted:"] if verdict.accepted else []
+    lines += [
+        f"  {one.path}:{one.line}  {one.rule}: {reason}  (accepted in {at.path}:{at.line})"
+        for one, reason, at in verdict.accepted[:_SHOWN]
+    ]
+    if len(verdict.accepted) > _SHOWN:
+        lines.append(f"  … and {len(verdict.accepted) - _SHOWN} more: archdoc check --format json")
+    if verdict.known:
+        lines.append(f"notice: {many(len(verdict.known), 'error')} known since the baseline was written")
     return lines
 
 
