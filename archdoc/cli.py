@@ -71,7 +71,7 @@ _COMMON = (
         help="Configuration to use instead of the tree's own.",
     ),
     click.option("-v", "verbose", count=True, help="Say more; twice, everything."),
-    click.option("-q", "quiet", is_flag=True, help="Say only the result."),
+    click.option("-q", "quiet", is_flag=True, help="Say nothing when all is well."),
     click.option(
         "--color",
         type=click.Choice(["auto", "always", "never"]),
@@ -120,20 +120,25 @@ def scan(options: Options, rev: str | None, staged: bool) -> None:
 
 @cli.command()
 @click.option("--dry-run", is_flag=True, help="Show every change and write nothing.")
+@click.option("--merge-driver", "merging", is_flag=True, help="Have git merge the diagrams of this clone instead of conflicting.")
 @_common
-def init(options: Options, dry_run: bool) -> None:
+def init(options: Options, dry_run: bool, merging: bool) -> None:
     """Set a repository up: configuration, first pages, hook entry, workflow. Again changes nothing."""
     from archdoc import init as initial
-    from archdoc import pages
+    from archdoc import pages, source
     from archdoc.pipeline import load_config
 
     with _cache() as cache:
         repository = _repository(options)
         snapshot = _snapshot(repository, None, staged=False)
-        changes = initial.plan(repository, snapshot, cache)
+        changes, notes = initial.plan(repository, snapshot, cache, merging=merging)
+    for note in notes:
+        click.echo(f"archdoc: {note}", err=True)
     if dry_run:
         click.echo(initial.describe(changes, options.paint), nl=False)
         return
+    if merging:
+        source.set_merge_driver(repository, "archdoc merge-driver %O %A %B")
     for change in changes:
         pages.write(repository.root, change.path, change.after)
         click.echo(f"{'wrote' if change.before is None else 'changed'} {change.path}")
@@ -157,14 +162,16 @@ def update(options: Options, view: str | None, exit_code: bool) -> None:
     contents = verdict.plan.contents
     for path, content in contents.items():
         pages.write(build.snapshot.repository.root, path, content)
-    click.echo(text.check(replace(verdict, written=bool(contents)), options.paint), nl=False)
-    if verdict.errors or (contents and exit_code):
+    if contents or verdict.wrong or not options.quiet:
+        click.echo(text.check(replace(verdict, written=bool(contents)), options.paint), nl=False)
+    if (verdict.errors and not verdict.excuse) or (contents and exit_code):
         raise SystemExit(1)
 
 
 @cli.command()
 @_REV
 @_STAGED
+@click.option("--base", metavar="REV", help="Name what changed since this commit; the verdict does not depend on it.")
 @click.option(
     "--format",
     "form",
@@ -174,23 +181,40 @@ def update(options: Options, view: str | None, exit_code: bool) -> None:
     help="Form of the report.",
 )
 @_common
-def check(options: Options, rev: str | None, staged: bool, form: str) -> None:
+def check(options: Options, rev: str | None, staged: bool, base: str | None, form: str) -> None:
     """Compare the committed diagrams with what is. Writes nothing; ends with 1 when a diagram is out of date."""
-    from archdoc import gate, stored
+    from archdoc import gate, source, stored
     from archdoc.report import forms, text
 
     with _cache() as cache:
         build = _build(options, cache, rev, staged=staged)
-        verdict = gate.judge(build, cache, changes=options.verbose > 0 or form in ("json", "markdown"))
+        if base is not None:
+            source.resolve_revision(build.snapshot.repository, base)
+        verdict = gate.judge(build, cache, base=base, changes=options.verbose > 0 or form in ("json", "markdown"))
     if form != "text":
         click.echo(forms.CHECK[form](verdict), nl=False)
-    else:
+    elif verdict.wrong or not options.quiet:
         said = text.check(verdict, options.paint)
         click.echo(said, nl=False)
         key = click.get_current_context().obj
         if key and not verdict.failed and not build.snapshot.strayed:
             stored.keep(key, said)
     if verdict.failed:
+        raise SystemExit(1)
+
+
+@cli.command(hidden=True)
+@click.argument("base", type=click.Path(path_type=Path))
+@click.argument("ours", type=click.Path(path_type=Path))
+@click.argument("theirs", type=click.Path(path_type=Path))
+def merge_driver(base: Path, ours: Path, theirs: Path) -> None:
+    """Merge a page with generated blocks, as git asks a merge driver to: the outcome goes to OURS, 1 says that it conflicts."""
+    from archdoc import merge, pages, source
+
+    old, mine, other = (file.read_bytes().decode("utf-8", errors="surrogateescape") for file in (base, ours, theirs))
+    merged = merge.merge(old, mine, other, source.merged)
+    ours.write_bytes(merged.encode("utf-8", errors="surrogateescape"))
+    if pages.has_conflict(merged):
         raise SystemExit(1)
 
 

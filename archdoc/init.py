@@ -9,12 +9,14 @@ import difflib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from archdoc import __version__, config, gate, pipeline, source
 from archdoc.cache import Cache
 from archdoc.report.text import Paint
 from archdoc.source import Repository, Snapshot
 
+_ATTRIBUTES = ".gitattributes"
 _HOOKS = ".pre-commit-config.yaml"
 _WORKFLOW = ".github/workflows/archdoc.yml"
 _HOME = "https://github.com/archdoc/archdoc"
@@ -69,25 +71,49 @@ class FileChange:
     after: str
 
 
-def plan(repository: Repository, snapshot: Snapshot, cache: Cache) -> tuple[FileChange, ...]:
-    """What init would write. The pages are those of the tree with the new files in it, so that `check` is green at once."""
+class Plan(NamedTuple):
+    """What init would write, and what it leaves to the user."""
+
+    changes: tuple[FileChange, ...]
+    notes: tuple[str, ...]
+
+
+def plan(repository: Repository, snapshot: Snapshot, cache: Cache, *, merging: bool = False) -> Plan:
+    """What init would write. The pages are those of the tree with the new files in it, so that `check` is green at once.
+
+    `merging`: git is to merge the pages with archdoc's merge driver.
+    """
     settings = pipeline.load_config(snapshot)
     changes: list[FileChange] = []
+    notes: list[str] = []
     if snapshot.oid(config.FILE) is None and not _on_disk(repository, config.FILE) and settings == config.Config():
         changes.append(FileChange(config.FILE, None, _configuration(source.remote_name(repository))))
     # A folder inside a repository has no hooks and no workflows of its own.
     if not repository.prefix:
-        changes += _hook(_on_disk(repository, _HOOKS))
+        hook = _hook(_on_disk(repository, _HOOKS))
+        if hook is None:
+            notes.append(f"{_HOOKS} has no list `repos:` that an entry can be added to: add this by hand\n\n{_HOOK}")
+        changes += hook or []
         if not _on_disk(repository, _WORKFLOW):
             branch = source.default_branch(repository)
             changes.append(FileChange(_WORKFLOW, None, _CHECK.replace("$default-branch", branch)))
+        changes += _attributes(_on_disk(repository, _ATTRIBUTES), settings.pages) if merging else []
     overlaid = snapshot.overlaid({c.path: c.after.encode() for c in changes})
     build = pipeline.build(overlaid, pipeline.load_config(overlaid), cache)
     contents = gate.judge(build, cache).plan.contents
     for path, content in sorted(contents.items()):
         if content is not None and (on_disk := _on_disk(repository, path)) != content:
             changes.append(FileChange(path, on_disk, content))
-    return tuple(changes)
+    return Plan(tuple(changes), tuple(notes))
+
+
+def _attributes(before: str | None, folder: str) -> list[FileChange]:
+    """The line that gives the pages their merge driver."""
+    line = f"{folder}/**/*.md merge=archdoc"
+    if before is not None and line in before.splitlines():
+        return []
+    joint = "" if not before or before.endswith("\n") else "\n"
+    return [FileChange(_ATTRIBUTES, before, f"{before or ''}{joint}{line}\n")]
 
 
 def _on_disk(repository: Repository, path: str) -> str | None:
@@ -102,8 +128,8 @@ def _configuration(name: str) -> str:
     )
 
 
-def _hook(before: str | None) -> list[FileChange]:
-    """The hook's entry at the end of the list of repositories, indented as that list is."""
+def _hook(before: str | None) -> list[FileChange] | None:
+    """The hook's entry at the end of the list of repositories, indented as that list is; None where there is no such list."""
     if before is None:
         return [FileChange(_HOOKS, None, f"repos:\n{_HOOK}")]
     if re.search(r"^\s*-\s+id:\s*['\"]?archdoc", before, re.MULTILINE):
@@ -112,7 +138,7 @@ def _hook(before: str | None) -> list[FileChange]:
     if not re.search(r"^repos:", before, re.MULTILINE) or (
         found is None and not re.search(r"^repos:\s*(\[\s*\])?\s*$", before, re.MULTILINE)
     ):
-        return []
+        return None
     if found is None:
         return [
             FileChange(_HOOKS, before, re.sub(r"^repos:.*$", f"repos:\n{_HOOK.rstrip()}", before, count=1, flags=re.MULTILINE))

@@ -1,7 +1,7 @@
 """A tree of files in git: a commit, the index, or the work tree (tracked files only), read without a checkout.
 
-Reading goes through git's plumbing; GitPython tells of remotes and branches. The only module that talks to git. It never
-writes, never fetches, and follows neither symbolic links nor submodules.
+Reading goes through git's plumbing; GitPython tells of remotes and branches. The only module that talks to git. It writes
+nothing but the merge driver that `init` is asked to set, never fetches, and follows neither symbolic links nor submodules.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import hashlib
 import os
 import re
 import subprocess
+import tempfile
 import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -404,6 +405,25 @@ def _commit(repository: Repository, revision: str) -> tuple[str, dt.date, str]:
     out = _git(repository, "log", "-1", f"--format={form}", "--end-of-options", revision).decode(errors="replace")
     name, day, *skip = out.splitlines()
     return name, dt.date.fromisoformat(day), skip[0].strip() if skip else ""
+
+
+def merged(ours: str, base: str, theirs: str) -> str:
+    """Three texts merged as git merges files, with conflict markers where it cannot."""
+    with tempfile.TemporaryDirectory() as folder:
+        names = ("ours", "base", "theirs")
+        for name, text in zip(names, (ours, base, theirs), strict=True):
+            Path(folder, name).write_bytes(text.encode("utf-8", errors="surrogateescape"))
+        command = ["git", "merge-file", "-p", *(part for name in names for part in ("-L", name)), *names]
+        result = subprocess.run(command, cwd=folder, capture_output=True, env=_environment(None), check=False)
+    if result.returncode > 127:
+        raise SourceError(f"git merge-file failed: {result.stderr.decode(errors='replace').strip()}")
+    return result.stdout.decode("utf-8", errors="surrogateescape")
+
+
+def set_merge_driver(repository: Repository, command: str) -> None:
+    """Have git, in this clone, merge the files whose attribute is ``merge=archdoc`` with a command."""
+    _git(repository, "config", "merge.archdoc.name", "archdoc's generated diagrams")
+    _git(repository, "config", "merge.archdoc.driver", command)
 
 
 def remote_name(repository: Repository) -> str:

@@ -41,7 +41,9 @@ def test_a_page_without_markers_is_refused() -> None:
 
 
 def test_every_option_is_explained_with_its_default() -> None:
-    explained = {name: json.loads(default) for name, default, _ in rows(read("docs/guide/configuration.md"), "key")}
+    explained = {
+        name.replace("-", "_"): json.loads(default) for name, default, _ in rows(read("docs/guide/configuration.md"), "key")
+    }
     assert explained == json.loads(json.dumps(asdict(config.Config())))
 
 

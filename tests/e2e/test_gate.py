@@ -204,3 +204,22 @@ def test_a_clean_answer_is_given_again_without_loading_anything(shop: Repo) -> N
     assert second.splitlines()[-1] == "False"
     shop.write("k8s/web.yaml", shop.read("k8s/web.yaml").replace("kind: Deployment", "kind: StatefulSet"))
     assert shop.archdoc("check").returncode == 1
+
+
+def test_quiet_says_nothing_when_all_is_well(shop: Repo) -> None:
+    assert shop.archdoc("check", "-q").stdout == ""
+    assert shop.archdoc("update", "-q").stdout == ""
+    shop.deployment("redis")
+    shop.git("add", "-A")
+    assert "out of date" in shop.archdoc("check", "-q").stdout
+
+
+def test_the_report_compares_with_the_base_that_is_named(shop: Repo) -> None:
+    shop.git("tag", "before")
+    shop.deployment("redis")
+    shop.commit()
+    assert "nothing changed since HEAD" in shop.archdoc("check").stdout
+    assert "+ Deployment redis" in shop.archdoc("check", "--base", "before").stdout
+    result = shop.archdoc("check", "--base", "nowhere")
+    assert result.returncode == 2
+    assert "unknown revision `nowhere`" in result.stderr

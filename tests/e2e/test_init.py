@@ -53,3 +53,14 @@ def test_the_hook_goes_to_the_end_of_the_list_that_is_there(fresh: Repo, before:
         assert said == before
     if "ci:" in before:
         assert said.endswith("\nci:\n  skip: [x]\n")
+
+
+@pytest.mark.parametrize("before", ["- repo: local\n", "repos: [{repo: local, hooks: [{id: x}]}]\n"])
+def test_a_hook_file_that_cannot_be_added_to_is_told_and_kept(fresh: Repo, before: str) -> None:
+    fresh.write(".pre-commit-config.yaml", before)
+    fresh.commit()
+    result = fresh.archdoc("init")
+    assert result.returncode == 0
+    assert "add this by hand" in result.stderr
+    assert "- id: archdoc" in result.stderr
+    assert fresh.read(".pre-commit-config.yaml") == before
