@@ -6,7 +6,9 @@ import os
 import subprocess
 import sys
 import textwrap
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 ENVIRONMENT = {
     "GIT_AUTHOR_NAME": "Ada",
@@ -34,6 +36,16 @@ spec:
         - name: {name}
           image: ghcr.io/acme/{name}:1.0
 """
+
+
+@dataclass
+class GitHub:
+    """A server that plays GitHub's API of comments; `status` answers every writing call instead."""
+
+    url: str = ""
+    comments: list[dict[str, Any]] = field(default_factory=list)
+    status: int = 0
+    calls: list[str] = field(default_factory=list)
 
 
 class Repo:
