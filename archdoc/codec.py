@@ -40,7 +40,7 @@ _TARGETS: dict[str, type[Any]] = {
 
 def canonical(value: object) -> str:
     """JSON text with sorted keys, two spaces and a final newline: what users read and compare."""
-    return json.dumps(_plain(value), sort_keys=True, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(_plain(value, whole=True), sort_keys=True, indent=2, ensure_ascii=False) + "\n"
 
 
 def compact(value: object) -> str:
@@ -154,20 +154,19 @@ _READ: dict[str, Callable[[Any], Any]] = {
 }
 
 
-def _plain(value: Any) -> Any:
-    """JSON values of a value; fields of dataclasses that hold their default are left out, except None-able results' keys."""
+def _plain(value: Any, *, whole: bool = False) -> Any:
+    """JSON values of a value; fields of dataclasses that hold their default are left out unless the `whole` is wanted."""
     if isinstance(value, StrEnum):
         return value.value
     if is_dataclass(value) and not isinstance(value, type):
         out: dict[str, Any] = {}
         for field in fields(value):
             part = getattr(value, field.name)
-            if part == field.default or (not part and field.default_factory is dict):
-                continue
-            out[field.name] = _plain(part)
+            if whole or not (part == field.default or (not part and field.default_factory is dict)):
+                out[field.name] = _plain(part, whole=whole)
         return out
     if isinstance(value, Mapping):
-        return {str(k): _plain(v) for k, v in value.items()}
+        return {str(k): _plain(v, whole=whole) for k, v in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_plain(v) for v in value]
+        return [_plain(v, whole=whole) for v in value]
     return value
