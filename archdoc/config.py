@@ -29,18 +29,24 @@ class IgnoreRow:
     path: str = "*"
 
 
+TRACKED = ("autoscalers", "config", "identity", "image-tags", "policy", "secrets")
+"""What can be guarded beyond the architecture."""
+
+
 @dataclass(frozen=True, slots=True)
 class Config:
     """What a repository may set.
 
     `exclude` are folder names, or paths and globs from the root, that are not read; workflows are never excluded.
     `pages` is the folder of the generated pages. `repository` is ``owner/name`` on GitHub, for ``github.repository``.
+    `track` is what is drawn, and so guarded, beyond the architecture: of `TRACKED`.
     `ignore` are findings that do not count; commits before the day `warn_until` are told of drift and errors, and pass.
     """
 
     exclude: tuple[str, ...] = ("tests", "test", "testdata", "examples", "vendor", "node_modules")
     pages: str = "docs/architecture"
     repository: str = ""
+    track: tuple[str, ...] = ()
     ignore: tuple[IgnoreRow, ...] = ()
     warn_until: dt.date | None = None
 
@@ -108,6 +114,15 @@ def _texts(value: object) -> tuple[str, ...]:
     return tuple(value)
 
 
+def _tracked(value: object) -> tuple[str, ...]:
+    for name in _texts(value):
+        if name not in TRACKED:
+            near = difflib.get_close_matches(name, TRACKED, n=1, cutoff=0.4)
+            hint = f"did you mean `{near[0]}`?" if near else f"there are {', '.join(TRACKED)}"
+            raise ValueError(f"cannot hold `{name}`; {hint}")
+    return _texts(value)
+
+
 def _day(value: object) -> dt.date:
     if not isinstance(value, dt.date) or isinstance(value, dt.datetime):
         raise ValueError("must be a day, such as 2027-01-31, without quotes")
@@ -135,6 +150,7 @@ _READERS: dict[str, _Reader] = {
     "exclude": _texts,
     "pages": _path,
     "repository": _path,
+    "track": _tracked,
     "ignore": partial(_rows, IgnoreRow, {"rule": _rule, "reason": _text, "path": _text}),
     "warn-until": _day,
 }

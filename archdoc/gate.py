@@ -30,7 +30,7 @@ def judge(build: Build, cache: Cache, only: str | None = None, *, base: str | No
     """
     homes = freshness.page_paths(build.views, build.config.pages)
     committed = read_pages(build, homes)
-    plan = freshness.plan(build.views, committed, homes, frozenset(plugins.VIEWS), only)
+    plan = freshness.plan(build.views, committed, homes, plugins.VIEW_KINDS, only)
     counted, accepted, known = _judged(build, plan, [page.path for page in committed])
     name = _follows(build) if base is None else base
     old = _built(build, name, cache) if name and (plan.stale or changes) else None

@@ -26,7 +26,7 @@ from archdoc.render import mermaid
 from archdoc.resolve import resolve
 from archdoc.rules import finding
 from archdoc.source import Snapshot
-from archdoc.views import View
+from archdoc.views import View, tracked
 
 _Answer = TypeVar("_Answer")
 
@@ -57,7 +57,7 @@ def build(snapshot: Snapshot, settings: Config, cache: caching.Cache) -> Build:
     graph = resolve(facts, frozenset(snapshot.paths))
     accepted = dict.fromkeys(one for fact in facts for one in fact.ignores) | dict.fromkeys(_rows(settings))
     found = (*graph.findings, *undrawn)
-    return Build(snapshot, settings, graph, views(graph), tuple(kept), excluded, found, tuple(accepted))
+    return Build(snapshot, settings, graph, views(graph, settings), tuple(kept), excluded, found, tuple(accepted))
 
 
 def _rows(settings: Config) -> Iterator[Ignore]:
@@ -66,9 +66,10 @@ def _rows(settings: Config) -> Iterator[Ignore]:
         yield Ignore(row.rule, row.reason, Evidence(config.FILE, 1), row.path)
 
 
-def views(graph: Graph) -> tuple[View, ...]:
-    """Every view of a graph, in the order in which people read them."""
-    return tuple(view for module in plugins.VIEWS.values() for view in module.views(graph))
+def views(graph: Graph, settings: Config) -> tuple[View, ...]:
+    """Every view of a graph, in the order in which people read them; what is tracked comes last."""
+    always = (view for module in plugins.VIEWS.values() for view in module.views(graph))
+    return (*always, *tracked.views(graph, settings.track))
 
 
 def build_view(root: Path, view: str) -> str:

@@ -30,6 +30,9 @@ VIEWS: dict[str, ModuleType] = {
 }
 """Kinds of views; the part of a view's id before its first ``:`` is its key here."""
 
+VIEW_KINDS = frozenset({*VIEWS, "detail"})
+"""What a view's id may begin with: besides those above the pictures of what is tracked."""
+
 
 def renderer(form: str) -> Callable[[View], str | bytes]:
     """The renderer of a form of picture; the heavy ones are imported only here."""

@@ -179,3 +179,52 @@ def test_two_machines_draw_the_same_bytes(shop: Repo, locale: str) -> None:
     shop.git("add", "-A")
     assert shop.archdoc("update", LC_ALL=locale, PYTHONHASHSEED="7", TZ="Asia/Tokyo").returncode == 0
     assert drawn() == before
+
+
+@pytest.mark.parametrize(
+    ("track", "edit", "words"),
+    [
+        ("image-tags", ("k8s/web.yaml", "web:1.0", "web:1.1"), "|1.1|"),
+        ("config", ("k8s/settings.yaml", "name: settings", "name: settings-2"), "settings-2"),
+        ("autoscalers", ("k8s/scaler.yaml", "name: worker", "name: web"), "scales"),
+    ],
+)
+def test_what_is_tracked_fails_too(shop: Repo, track: str, edit: tuple[str, str, str], words: str) -> None:
+    shop.write("k8s/settings.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\ndata: {A: b}\n")
+    shop.write(
+        "k8s/scaler.yaml",
+        """\
+        apiVersion: autoscaling/v2
+        kind: HorizontalPodAutoscaler
+        metadata: {name: scaler}
+        spec:
+          maxReplicas: 3
+          scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: worker}
+        """,
+    )
+    shop.drawn()
+    before = shop.read(edit[0])
+    _replace(shop, *edit)
+    assert _verdict(shop)[0] == 0, "not tracked"
+
+    shop.write(edit[0], before)
+    shop.write("archdoc.toml", f'track = ["{track}"]\n')
+    shop.drawn()
+    assert shop.archdoc("check").returncode == 0
+    _replace(shop, *edit)
+    code, said = _verdict(shop)
+    assert code == 1
+    assert f"docs/architecture/details/{track}.md" in said
+    assert words in said
+
+    shop.write("archdoc.toml", "")
+    shop.archdoc("update")
+    assert not (shop.path / f"docs/architecture/details/{track}.md").exists(), "what is tracked no more is drawn no more"
+
+
+def test_what_cannot_be_tracked_is_told(shop: Repo) -> None:
+    shop.write("archdoc.toml", 'track = ["image-tag"]\n')
+    shop.git("add", "-A")
+    result = shop.archdoc("check")
+    assert result.returncode == 2
+    assert "`track` cannot hold `image-tag`; did you mean `image-tags`?" in result.stderr

@@ -8,9 +8,10 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from archdoc import config
 from archdoc.graph import build as build_graph
 from archdoc.model import Attribute, Basis, Entity, EntityId, EntityKind, Evidence, Relation, RelationKind
-from archdoc.views import Category, Line, View, delivery, workflow
+from archdoc.views import Category, Line, View, delivery, tracked, workflow
 from archdoc.views._draft import CAP, MAX_EDGES, Draft, identifiers
 from archdoc.views._layout import direction
 from archdoc.views._split import parts
@@ -400,3 +401,7 @@ def test_a_workflow_whose_one_job_deploys_very_much_is_folded_by_folders() -> No
     (view,) = workflow.views(graph)
     assert len(view.nodes) <= CAP
     assert {"k8s/base", "k8s/apps"} <= {node.title for node in view.nodes}
+
+
+def test_every_key_of_track_has_a_picture() -> None:
+    assert tuple(tracked.TRACKED) == config.TRACKED
