@@ -2,8 +2,9 @@
 
     python benchmarks/delivery.py GIT_DIR[@REV]...
 
-Nothing comes from the cache. The floor is `yaml.load` with PyYAML's C loader over the workflows alone, without the actions,
-scripts, Makefiles and Dockerfiles that they lead to. Absolute figures drift with the machine: read the ratios.
+Nothing comes from the cache, and nothing was read before; what units of one run can share they share. The floor is `yaml.load`
+with PyYAML's C loader over the workflows alone, without the actions, scripts, Makefiles and Dockerfiles that they lead to.
+Absolute figures drift with the machine: read the ratios.
 """
 
 from __future__ import annotations
@@ -17,7 +18,6 @@ from pathlib import Path
 import yaml
 
 from archdoc import pipeline, source
-from archdoc.cache import Cache
 from archdoc.extract import Extractor, dockerfile, github_actions
 
 
@@ -32,7 +32,7 @@ def milliseconds(work: Callable[[str], object], paths: Iterable[str]) -> float:
 def measure(place: str, revision: str) -> dict[str, tuple[int, float]]:
     """How many files, and the milliseconds that all of them took, for workflows, their floor, and Dockerfiles."""
     snapshot = source.commit_snapshot(source.open_repository(Path(place)), revision)
-    settings = pipeline.build(snapshot, pipeline.load_config(snapshot), Cache(None)).config
+    settings, _ = pipeline._named(snapshot, pipeline.load_config(snapshot))
 
     def reader(module: Extractor) -> Callable[[str], object]:
         return lambda path: module.extract(path, pipeline._Tracked(snapshot), settings)
@@ -47,6 +47,7 @@ def measure(place: str, revision: str) -> dict[str, tuple[int, float]]:
         "floor": (floor, workflows),
         "Dockerfile": (reader(dockerfile), files),
     }
+    snapshot.prefetch([*workflows, *files])
     return {kind: (len(paths), milliseconds(function, paths)) for kind, (function, paths) in work.items()}
 
 

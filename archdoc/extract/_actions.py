@@ -5,6 +5,7 @@ A function gets a `Use` and gives effects. Source of the inputs: the `action.yml
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 
 from archdoc.extract import _values as values
@@ -23,8 +24,10 @@ from archdoc.extract._effects import (
     Output,
     Upload,
 )
+from archdoc.extract._inline import inline
 from archdoc.extract._use import Use
 from archdoc.extract._values import Text
+from archdoc.extract._yaml import MISSING
 
 ECR = "*.dkr.ecr.*.amazonaws.com"
 ECR_PUBLIC = "public.ecr.aws"
@@ -84,12 +87,13 @@ def _metadata(use: Use) -> Iterator[Effect]:
 
 
 def _buildah(use: Use) -> Iterator[Effect]:
-    """redhat-actions/buildah-build: one name, several tags, several files of which the first counts."""
+    """redhat-actions/buildah-build: one name or tags that are whole names, several files of which the first counts."""
     files = [*use.list("containerfiles"), *use.list("dockerfiles")]
     image = use.given("image")
+    names = [one for one in use.list("tags", " \n\t") if ":" in values.shown(one.text)] or ([image] if image else [])
     yield Build(
         at=use.at,
-        images=(image,) if image else (),
+        images=tuple(one._replace(text=values.lower(one.text)) for one in names),
         context=use.given("context") or Mention((".",), use.at),
         file=files[0] if files else None,
         defaults=("Containerfile", "Dockerfile"),
@@ -179,6 +183,14 @@ def _download_elsewhere(use: Use) -> Iterator[Effect]:
         yield Download(name, name.at if name else use.at, name is None, elsewhere=True, workflow=workflow, after=after)
 
 
+def _paths_filter(use: Use) -> Iterator[Effect]:
+    """dorny/paths-filter: `changes` lists the filters that match, at most all; filters in a file are not read."""
+    filters = use.inputs.get("filters", MISSING)
+    names = [key for root in inline(filters).roots for key, _ in root.items()] if filters.is_text else []
+    if names and "${{" not in "".join(names):
+        yield Output("changes", (json.dumps(names),))
+
+
 def _checkout(use: Use) -> Iterator[Effect]:
     yield Checkout(use.text("repository"), use.text("path"))
 
@@ -202,10 +214,11 @@ ACTIONS: dict[str, Callable[[Use], Iterator[Effect]]] = {
     "actions/upload-pages-artifact": _pages,
     "actions/deploy-pages": _deploy_pages,
     "actions/checkout": _checkout,
+    "dorny/paths-filter": _paths_filter,
     **DEPLOYS,
 }
 
-AUXILIARY = frozenset({"docker/metadata-action", *BAKE_AUXILIARY, *DEPLOYS_AUXILIARY})
+AUXILIARY = frozenset({"docker/metadata-action", "dorny/paths-filter", *BAKE_AUXILIARY, *DEPLOYS_AUXILIARY})
 """Actions that count only where another step uses what they do."""
 
 DEPENDENT = frozenset({"docker/bake-action"})

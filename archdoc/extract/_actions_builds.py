@@ -104,14 +104,16 @@ def _kaniko(use: Use) -> Iterator[Effect]:
 
 
 def _push_to_registry(use: Use) -> Iterator[Effect]:
-    """redhat-actions/push-to-registry: the registry goes before the name; whole names among the tags are pushed as such."""
-    image, registry = use.given("image"), use.text("registry")
+    """redhat-actions/push-to-registry: the registry goes before the name, in lower case; tags that are whole names count."""
+    image, registry = use.given("image"), values.lower(use.text("registry"))
+    image = image._replace(text=values.lower(image.text)) if image else None
     tags = use.list("tags", " \n\t") or [Mention(("latest",), use.at)]
     if any(":" in values.shown(tag.text) for tag in tags):
         for tag in tags:
             yield Push(tag)
     elif image is not None:
-        name = image.of(values.join((registry, ("/",), image.text)))._replace(literal=False)
+        slash = () if values.shown(registry).endswith("/") else ("/",)
+        name = image.of(values.join((registry, slash, image.text)))._replace(literal=False)
         for source, target in zip(_tagged(image, tags), _tagged(name, tags), strict=True):
             yield Rename(source, target, pushed=True)
 

@@ -10,6 +10,7 @@ import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from archdoc.extract import _hcl_trace as hcl_trace
 from archdoc.extract import _values as values
 from archdoc.extract._bake_targets import LISTS, MAPS, SCALARS, Given, Override, Target, chosen, merged, overridden
 from archdoc.extract._hcl_evaluate import Evaluator, Function, Scope
@@ -74,6 +75,7 @@ class Bake:
         self.attributes = {one.name: one for file in files for one in file.body.attributes}
         blocks = [(file.path, one) for file in files for one in file.body.blocks if len(one.labels) == 1]
         self.variables = {one.labels[0]: one for _, one in blocks if one.type == "variable"}
+        self.paths = {one.labels[0]: path for path, one in blocks if one.type == "variable"}
         self.functions = {one.labels[0]: one for _, one in blocks if one.type == "function"}
         self.evaluator = Evaluator(self.function, self.value)
         self.top = Scope({}, self.value)
@@ -135,7 +137,10 @@ class Bake:
         attribute = block.body.attribute("default")
         if attribute is None:
             return "" if block.body.attribute("type") is None else None
-        return self.once((block.labels[0],), attribute.value, self.top)
+        found = self.once((block.labels[0],), attribute.value, self.top)
+        at = Evidence(self.paths[block.labels[0]], attribute.line)
+        hcl_trace.value(block.labels[0], attribute.value, self.top, Given(found, at))
+        return found
 
     def given(self, name: str, block: Block, default: Data) -> Data:
         """The variable of the environment, read as the type of the variable; `default` where there is none."""
@@ -277,6 +282,7 @@ class Bake:
                 given = Given(self.evaluator.sure(node, part.scope), at, isinstance(node, Literal))
                 if given.value is not None:
                     scalars[key] = given
+                    hcl_trace.value("", node, part.scope, given)
             elif key in LISTS:
                 found = list(self.elements(node, part.scope, at))
                 if found or isinstance(node, Items):
@@ -291,12 +297,15 @@ class Bake:
         """The elements of a list, each with its line where the list is written out."""
         if isinstance(node, Items):
             for one in node.items:
-                yield Given(self.evaluator.sure(one, scope), Evidence(at.path, one.line, at.note), isinstance(one, Literal))
+                given = Given(self.evaluator.sure(one, scope), Evidence(at.path, one.line, at.note), isinstance(one, Literal))
+                hcl_trace.value("", one, scope, given)
+                yield given
         elif isinstance(node, Call) and node.name == "concat" and not node.spread:
             for one in node.arguments:
                 yield from self.elements(one, scope, at)
         else:
             for option in values.options(self.evaluator.sure(node, scope)):
+                hcl_trace.value("", node, scope, Given(option, at))
                 yield from (Given(one, at) for one in (option if isinstance(option, list) else [option]) if one is not None)
 
     def pairs(self, node: Expression, scope: Scope, at: Evidence) -> Iterator[tuple[str, Given]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 
 from archdoc.extract import _values as values
 from archdoc.extract._call import Call
@@ -50,7 +51,20 @@ _PREFIXES = frozenset(key[:n] for key in COMMANDS for n in range(1, len(key) + 1
 _TOOLS = frozenset(key[0] for key in COMMANDS)
 _TAKES: dict[str, frozenset[str]] = {
     "docker": frozenset({"-H", "--host", "-c", "--context", "--config", "-l", "--log-level", "--builder"}),
-    "podman": frozenset({"--log-level", "--url", "-c", "--connection", "--root", "--runroot", "--storage-driver"}),
+    "podman": frozenset(
+        {
+            *("--log-level", "--url", "-c", "--connection", "--root", "--runroot", "--storage-driver", "--storage-opt"),
+            *(
+                "--cgroup-manager",
+                "--events-backend",
+                "--identity",
+                "--network-cmd-path",
+                "--runtime",
+                "--tmpdir",
+                "--volumepath",
+            ),
+        }
+    ),
     "kubectl": KUBECTL,
     "oc": KUBECTL,
     "helm": HELM,
@@ -75,11 +89,33 @@ def _finder(keys: Iterable[tuple[str, ...]], more: str = "") -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(rows)})\b{more}")
 
 
-MAIN = _finder(_MAIN, r"|\.sh\b|\b(?:ba|da|z)?sh +(?:-\w+ +)*[\w.-]*/|(?:^|[;&|(]|\s)\.\.?/[\w./-]+" + EDITS + DISPATCHES)
-"""Finds what a script must hold to do anything that is told."""
+# A tool that a variable names; `*` is one that make has put in and that is not known, or one of several.
+_BY_VARIABLE = r"|(?:\$\{?\w+\}?|\*)[\"']? +(?:[\w-]+ +)?(?:build|push|bake|apply|create|upgrade)\b"
+_FINDS_MAIN = _finder(
+    _MAIN, r"|\.sh\b|\b(?:ba|da|z)?sh +(?:-\w+ +)*[\w.-]*/|(?:^|[;&|(]|\s)\.\.?/[\w./-]+" + EDITS + DISPATCHES + _BY_VARIABLE
+)
+_FINDS_AUXILIARY = _finder([key for key in _AUXILIARY if key not in RUNNER_AUXILIARY], r"|GITHUB_(?:ENV|OUTPUT)|::set-")
 
-AUXILIARY = _finder([key for key in _AUXILIARY if key not in RUNNER_AUXILIARY], r"|GITHUB_(?:ENV|OUTPUT)|::set-")
-"""Finds what a script must hold to matter to one that does."""
+
+@lru_cache(maxsize=4_096)
+def is_main(script: str) -> bool:
+    """Whether a script holds what it must to do anything that is told."""
+    return _FINDS_MAIN.search(script) is not None
+
+
+@lru_cache(maxsize=4_096)
+def is_auxiliary(script: str) -> bool:
+    """Whether a script holds what it must to matter to one that does."""
+    return _FINDS_AUXILIARY.search(script) is not None
+
+
+_PRINTING = frozenset({"echo", "printf", "cat"})
+
+
+def counts(name: str) -> bool:
+    """Whether a command may have an effect; what only prints has none where its output goes nowhere."""
+    return "/" in name or name.endswith(".sh") or (name in _TOOLS and name not in _PRINTING)
+
 
 FOREIGN = re.compile(
     r"\b(?:docker|podman|nerdctl)\s+(?:buildx\s+)?(?:build|push)\b|\bkubectl\s+(?:apply|create|replace)\b|\bhelm\s+(?:install|upgrade)\b"
@@ -89,7 +125,8 @@ FOREIGN = re.compile(
 
 def recognise(command: Command, at: Callable[[int, str], Evidence]) -> Iterator[Effect]:
     """The effects of a command; none for one that is not in the table. `at` gives the line of a row of the script."""
-    first = values.known(command.words[0].text)
+    # Where the tool is one of several, as `docker` or `podman`, each does the same.
+    first = next(filter(None, map(values.known, values.alternatives(command.words[0].text))), None)
     if first is None:
         return
     tool = posixpath.basename(first)

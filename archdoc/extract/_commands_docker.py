@@ -1,6 +1,6 @@
 """Docker and the tools that take its command line: build, tag, push, log in. Rows of `_commands.COMMANDS`.
 
-Source of the rules: the command-line reference of Docker, Buildx, Podman, Buildah, Crane and Skopeo.
+Source of the rules: the command-line reference of Docker, Buildx, Podman, Buildah, imagebuilder, Crane and Skopeo.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from archdoc.extract import _values as values
 from archdoc.extract._call import Call
 from archdoc.extract._commands_builders import BUILDERS
-from archdoc.extract._effects import Build, Effect, Fetch, Follow, Login, Mention, Push, Rename
+from archdoc.extract._effects import DOCKERFILES, Build, Effect, Fetch, Follow, Login, Mention, Push, Rename
 from archdoc.extract._options import Options
 
 DOCKER_HUB = "docker.io"
@@ -111,7 +111,7 @@ def _build(call: Call) -> Iterator[Effect]:
     if call.name.partition(" ")[0] == "buildah" or call.name.startswith("podman"):
         yield _built(call, read, _PODMAN_FILES)
     else:
-        yield _built(call, read, ("Dockerfile",))
+        yield _built(call, read, DOCKERFILES)
 
 
 def _built(call: Call, read: Options, defaults: tuple[str, ...]) -> Build:
@@ -285,6 +285,7 @@ DOCKER: dict[tuple[str, ...], Callable[[Call], Iterator[Effect]]] = {
     ("buildah", "bud"): _build,
     ("buildah", "build"): _build,
     ("buildah", "build-using-dockerfile"): _build,
+    ("imagebuilder",): _build,
     **{
         (engine, *rest): _push
         for engine in (*_ENGINES, "buildah")

@@ -114,7 +114,7 @@ def _from_pipeline(call: Call) -> Iterator[Applied]:
     if call.command.reads is not None:
         yield Deploy(call.mention(call.command.reads, "-f -"))
     if call.command.stdin is not None:
-        yield Define(call.mention(call.command.stdin, "-f -"))
+        yield from _printed(call, call.command.stdin, Define(call.mention(call.command.stdin, "-f -")))
     for command in call.command.upstream:
         yield from _sources(call, command)
 
@@ -245,6 +245,19 @@ def download(call: Call) -> Iterator[Effect]:
     yield from render(call)
 
 
+def _copied(call: Call) -> Iterator[Effect]:
+    """``cp FILE... FOLDER``, ``cp FILE COPY``: who applies or builds the copy takes the original."""
+    words = options(call.words, _EMPTY).rest
+    if len(words) < 2:
+        return
+    *sources, target = words
+    folder = len(sources) > 1 or values.shown(target.text).endswith("/")
+    for source in sources:
+        name = values.shown(source.text).rstrip("/").rpartition("/")[2]
+        copy = values.join((target.text, (f"/{name}",))) if folder else target.text
+        yield Render(call.mention(target).of(copy), (Deploy(call.mention(source)),))
+
+
 def _option_files(takes: frozenset[str], *names: str) -> Callable[[Call], Iterator[Deploy]]:
     def found(call: Call) -> Iterator[Deploy]:
         for argument in options(call.words, takes).all(*names):
@@ -254,11 +267,20 @@ def _option_files(takes: frozenset[str], *names: str) -> Callable[[Call], Iterat
     return found
 
 
-def _said(call: Call) -> Iterator[Define]:
-    """``echo "$MANIFEST"`` and ``printf '...'`` where the words are a manifest."""
+def _said(call: Call) -> Iterator[Applied]:
+    """``echo "$MANIFEST"`` and ``printf '...'`` where the words are a manifest, or what a command printed."""
     for word in call.words:
-        if _DOCUMENT.search(values.shown(word.text)):
-            yield Define(call.mention(word))
+        defined = Define(call.mention(word)) if _DOCUMENT.search(values.shown(word.text)) else None
+        yield from _printed(call, word, defined)
+
+
+def _printed(call: Call, word: Argument, otherwise: Define | None) -> Iterator[Applied]:
+    """The manifests that a command has printed into a variable; `otherwise` where a text is something else."""
+    files = [one.file for one in word.text if isinstance(one, values.Unknown) and one.file]
+    if files:
+        yield from (Deploy(call.mention(word).of((file,))) for file in files)
+    elif otherwise is not None:
+        yield otherwise
 
 
 _SOURCES: dict[tuple[str, ...], Callable[[Call], Iterator[Applied]]] = {
@@ -357,6 +379,8 @@ KUBERNETES_AUXILIARY: dict[tuple[str, ...], Callable[[Call], Iterator[Effect]]] 
     ("sed",): _edit,
     ("envsubst",): render,
     ("yq",): _edit,
+    ("cp",): _copied,
+    ("mv",): _copied,
 }
 """Commands that count only where a command of `KUBERNETES` is near."""
 

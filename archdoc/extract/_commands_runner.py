@@ -31,10 +31,10 @@ def _write(call: Call) -> Iterator[Effect]:
     for target in call.command.writes:
         file = _file(target)
         if file and text is not None:
-            yield Write(file, text)
+            yield Write(file, text, call.here)
     if text and isinstance(text[0], str) and (old := _OLD_COMMAND.match(text[0])):
         rest = values.join(((text[0][old.end() :],), text[1:]))
-        yield Write("GITHUB_OUTPUT" if old[1] == "set-output" else "GITHUB_ENV", values.join(((f"{old[2]}=",), rest)))
+        yield Write("GITHUB_OUTPUT" if old[1] == "set-output" else "GITHUB_ENV", values.join(((f"{old[2]}=",), rest)), call.here)
 
 
 def _tee(call: Call) -> Iterator[Effect]:
@@ -42,7 +42,7 @@ def _tee(call: Call) -> Iterator[Effect]:
     for word in call.words:
         file = _file(word)
         if file and text is not None:
-            yield Write(file, text)
+            yield Write(file, text, call.here)
 
 
 def _file(target: Argument) -> str:
@@ -79,6 +79,9 @@ class _Nothing:
 
     def read_file(self, path: Text) -> None:
         """No file is read."""
+
+    def folder(self, path: str) -> None:
+        """And no folder."""
 
     def visit(self, body: object) -> None:
         """Nothing stands in it."""
@@ -119,7 +122,17 @@ def _trimmed(url: Text) -> Text:
     return tuple(part for part in parts if part)
 
 
+def _add(call: Call) -> Iterator[Effect]:
+    """``git add FILE...``; with ``-A`` or ``-u`` all that is changed."""
+    read = call.options(_EMPTY)
+    every = read.flag("-A", "--all", "-u", "--update")
+    yield Commit(call.here, added=(Mention((ROOT,), call.here),) if every else tuple(map(call.mention, read.rest)))
+
+
 def _commit(call: Call) -> Iterator[Effect]:
+    heads = [values.shown(word.text) for word in call.words]
+    if any(head == "--all" or (head[:1] == "-" and head[:2] != "--" and "a" in head.partition("=")[0]) for head in heads):
+        yield Commit(call.here, added=(Mention((ROOT,), call.here),))
     yield Commit(call.here, made=True)
 
 
@@ -195,6 +208,7 @@ RUNNER: dict[tuple[str, ...], Callable[[Call], Iterator[Effect]]] = {
 
 GIT: dict[tuple[str, ...], Callable[[Call], Iterator[Effect]]] = {
     ("git", "clone"): _clone,
+    ("git", "add"): _add,
     ("git", "commit"): _commit,
     ("git", "push"): _push,
 }

@@ -6,9 +6,10 @@ Plain scalars become what GitHub's YAML reader makes of them. This module knows 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from archdoc.extract import _expressions as expressions
+from archdoc.extract import _trace as trace
 from archdoc.extract import _values as values
 from archdoc.extract._values import UNDECIDED, Data, Open, Text, Unknown, choice
 from archdoc.extract._workspace import ROOT
@@ -50,11 +51,29 @@ def text(node: Node, contexts: expressions.Contexts) -> Text:
 
 def environment(node: Node, contexts: expressions.Contexts) -> dict[str, Data]:
     """An ``env`` mapping, written out or made by an expression; one entry may not use another of the same mapping."""
+    noted("env", node, contexts)
     if node.is_text:
         made = [one for one in values.options(data(node, contexts)) if isinstance(one, dict)]
         names = dict.fromkeys(name for one in made for name in one)
         return {name: choice(values.simplify(values.text(one.get(name))) for one in made) for name in names}
     return {name: values.simplify(text(one, contexts)) for name, one in node.items() if not one.is_map and not one.is_list}
+
+
+def noted(name: str, node: Node, contexts: expressions.Contexts) -> None:
+    """Note what a node, or all that is below it, comes to, for who asks."""
+    if trace.log is None:
+        return
+    if node.is_map or node.is_list:
+        for key, one in node.items() if node.is_map else ((None, one) for one in node):
+            noted(name if key is None else f"{name}.{key}", one, contexts)
+    elif node.exists:
+        value, used = values.text(data(node, contexts)), trace.uses(node.text, evaluator(contexts))
+        trace.note(name, node.path, node.line, node.text, value, used)
+
+
+def evaluator(contexts: expressions.Contexts) -> Callable[[str], Text]:
+    """What an expression comes to, as text."""
+    return lambda source: values.text(expressions.evaluate(source, contexts))
 
 
 def github(repository: str, events: Sequence[str], inputs: Mapping[str, Data]) -> Open:
@@ -79,6 +98,9 @@ def github(repository: str, events: Sequence[str], inputs: Mapping[str, Data]) -
 def given_inputs(declared: Node, given: Mapping[str, Data]) -> dict[str, Data]:
     """The ``inputs`` of a workflow or action that is called with `given`: else the default, else the empty value of the type."""
     lowered = {name.lower(): value for name, value in given.items()}
+    for name, one in declared.items() if trace.log is not None else ():
+        if name.lower() not in lowered:
+            noted(f"inputs.{name}", one["default"], {})
     return {
         name: _typed(one["type"].text, lowered[name.lower()] if name.lower() in lowered else scalar(one["default"]))
         for name, one in declared.items()
@@ -103,6 +125,9 @@ def open_inputs(on: Node) -> dict[str, Data]:
         for name, one in on.at(event, "inputs").items():
             before = (found[name],) if name in found else ()
             found[name] = choice((*before, _possible(name, one), *((None,) if others else ())))
+            if trace.log is not None:
+                at = one["default"] or one
+                trace.note(f"inputs.{name}", at.path, at.line, at.text, values.text(found[name]))
     return found
 
 

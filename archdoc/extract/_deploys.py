@@ -8,6 +8,7 @@ where the job's cluster is its own, `only` the event that alone starts the workf
 
 from __future__ import annotations
 
+import fnmatch
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from types import MappingProxyType
 from archdoc import images as images_grammar
 from archdoc.extract import Files
 from archdoc.extract import _values as values
+from archdoc.extract._addresses import unversioned
 from archdoc.extract._effects import Applied, Commit, Define, Deploy, Done, Edit, Login, Release, Render, SetImage, StartCluster
 from archdoc.extract._manifests import flatten, is_object
 from archdoc.extract._places import Located, Where, located, matched
@@ -65,6 +67,7 @@ class _Job:
     attributes: Mapping[str, Attribute]
     rendered: dict[str, tuple[Applied, ...]] = field(default_factory=dict)
     edited: list[_Edited] = field(default_factory=list)
+    added: list[Located] = field(default_factory=list)
 
     def said(
         self,
@@ -141,7 +144,8 @@ def _deploy(job: _Job, done: Done, deploy: Deploy, rendered: Mapping[str, tuple[
             again = {path: one for path, one in rendered.items() if path not in made}
             for path, sources in made.items():
                 if sources or path == place.path:
-                    yield from _made(job, done, deploy, sources, path, again)
+                    images = (*deploy.images, *_images_of(job, Located(place.where, path), None))
+                    yield from _made(job, done, deploy._replace(images=images), sources, path, again)
             if place.path in made or not session.files.folder(place.path):
                 continue
         if place.unknown:
@@ -179,7 +183,12 @@ def _goals(session: Session, place: Located) -> Iterator[ByPath | Outside]:
         for path in [place.path] if place.unknown else matched(place.path, session.files):
             yield ByPath(path, EntityKind.DEPLOYABLE)
     elif place.where in (Where.ELSEWHERE, Where.REMOTE) and not place.path.startswith("*"):
-        yield Outside("manifest", place.path)
+        yield _remote_manifest(place.path)
+
+
+def _remote_manifest(url: str) -> Outside:
+    """A manifest of another repository; which release of it is applied is no more than a tag."""
+    return Outside("manifest", unversioned(url))
 
 
 def _remote_chart(session: Session, done: Done, deploy: Deploy) -> str:
@@ -223,7 +232,7 @@ def _kustomization(job: _Job, define: Define, root: Node, folder: str) -> Iterat
         path = posixpath.normpath(posixpath.join(folder, text))
         goal: Target = ByPath(path, EntityKind.DEPLOYABLE)
         if is_remote(text):
-            goal = Outside("manifest", public(text.replace(_UNKNOWN, "*")))
+            goal = _remote_manifest(public(text.replace(_UNKNOWN, "*")))
         elif _UNKNOWN in text or path.startswith(".."):
             continue
         yield from job.said(goal, define.text.at, Basis.COMPUTED, images, _test(define.test), optional=True)
@@ -299,11 +308,12 @@ def _bases(files: Files, path: str) -> set[str]:
 
 def _committed(job: _Job, done: Done, commit: Commit) -> Iterator[Reference]:
     """The write-backs that a commit or push completes, in the repository that it is made in."""
+    job.added += [place for added in commit.added for place in located(added.text, done)]
     here = next(iter(located((".",), done)), None)
     for one in job.edited:
         if one.told or here is None or one.place.where is not here.where or not _same_repository(one.place, here):
             continue
-        one.committed = one.committed or commit.made
+        one.committed = one.committed or (commit.made and _is_added(job.added, one.place))
         if one.committed and commit.pushed:
             one.told = True
             file = one.edit.file
@@ -314,6 +324,21 @@ def _committed(job: _Job, done: Done, commit: Commit) -> Iterator[Reference]:
                     continue
                 goal = Outside("manifest", one.place.path)
             yield from job.said(goal, file.at, file.basis, one.edit.images, {"writes": True}, optional=True)
+
+    if commit.made:
+        job.added.clear()
+
+
+def _is_added(added: Sequence[Located], changed: Located) -> bool:
+    """Whether a commit takes what was changed, a file or its folder: it takes all where nothing was chosen."""
+    mine = f"{changed.path}/"
+    for one in added:
+        path = one.path.removesuffix("/.")
+        if one.unknown or path == "." or mine.startswith(f"{path}/") or f"{path}/".startswith(mine):
+            return True
+        if fnmatch.fnmatchcase(changed.path, path):
+            return True
+    return not added
 
 
 def _same_repository(one: Located, other: Located) -> bool:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from archdoc import images
+from archdoc.extract import _trace as trace
 from archdoc.extract._dockerfile import Instruction, ParsedDockerfile, refusal, stage_name
 from archdoc.extract._dockerfile_words import UNKNOWN, Env, RefusedError, expand, expand_words, may_be, shown
 from archdoc.model import Evidence, Finding
@@ -29,6 +30,7 @@ _MANY_PARTS = 6
 _BARE = re.compile(r"[a-z0-9_-]+")
 _NUMBER = re.compile(r"[0-9]{1,9}")
 _PORT = re.compile(r"(?:[^/]*:)?([0-9]{1,5})(?:-([0-9]{1,5}))?(?:/(tcp|udp|sctp)?)?", re.IGNORECASE)
+_VARIABLE = re.compile(r"\$\{?([A-Za-z_]\w*)")
 _WEB = re.compile(r"(https?://)(?:[^/@]*@)?([^\s@?#]+)(?:[?#].*)?")
 _PART = re.compile(r"[\0\w.:/@+-]+", re.ASCII)
 _PART_OF_DIGEST = re.compile(r"[\0A-Za-z0-9+._-]+(?::[\0A-Fa-f0-9]+)?")
@@ -168,10 +170,18 @@ def _declare(
                 scope[name] = file.given[name]
             elif default:
                 scope[name] = _value(value, scope, file, findings, one.line, missing)
+                _noted(name, value, scope[name], scope, file, one.line)
             elif name in outer:
                 scope[name] = outer[name]
             else:
                 scope.setdefault(name, None)
+
+
+def _noted(name: str, written: str, value: str | None, scope: Env, file: _File, line: int) -> None:
+    """Note what a word comes to, for who asks."""
+    if trace.log is not None and value is not None:
+        used = [trace.Use(f"${one}", trace.partly(shown(scope.get(one) or ""))) for one in _VARIABLE.findall(written)]
+        trace.note(name, file.path, line, written, trace.partly(shown(value)), used)
 
 
 def _value(word: str, scope: Env, file: _File, findings: list[Finding], line: int, missing: str | None) -> str | None:
@@ -196,6 +206,7 @@ def _based(
     alternatives: tuple[int, ...] = ()
     try:
         value = _image_value(written, scope, named, file.escape)
+        _noted("", written, value, scope, file, line)
     except RefusedError as error:
         problem = str(error)
     if value in named:

@@ -15,6 +15,8 @@ from archdoc.model import Basis, Evidence
 
 STARTED = "github.event.workflow_run.id"
 """The source of the number of the run whose end has started this one."""
+DOCKERFILES = ("Dockerfile", "dockerfile")
+"""What Docker takes for the Dockerfile of a context, the first that is there (moby/buildkit, frontend/dockerui)."""
 
 
 class Mention(NamedTuple):
@@ -55,7 +57,7 @@ class Build(NamedTuple):
     inside: bool = False
     inline: bool = False
     guessed: bool = False
-    defaults: tuple[str, ...] = ("Dockerfile",)
+    defaults: tuple[str, ...] = DOCKERFILES
     name: str = ""
     arguments: tuple[tuple[str, Mention], ...] = ()
     contexts: tuple[tuple[str, Mention], ...] = ()
@@ -169,11 +171,15 @@ class Edit(NamedTuple):
 
 
 class Commit(NamedTuple):
-    """What was changed in the work tree is committed (`made`), what was committed is `pushed`."""
+    """What was changed in the work tree is committed (`made`), what was committed is `pushed`.
+
+    `added` are the paths that a later commit takes; one without such a choice before it takes all.
+    """
 
     at: Evidence
     made: bool = False
     pushed: bool = False
+    added: tuple[Mention, ...] = ()
 
 
 class Dispatch(NamedTuple):
@@ -234,6 +240,7 @@ class Write(NamedTuple):
 
     file: str
     text: Text
+    at: Evidence
 
 
 class UseAction(NamedTuple):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from archdoc.extract import _contexts as contexts
 from archdoc.extract import _expressions as expressions
+from archdoc.extract import _trace as trace
 from archdoc.extract._effects import Mention
 from archdoc.extract._source import Source
 from archdoc.extract._yaml import Node
@@ -18,8 +19,12 @@ def rows(source: Source, seen: expressions.Contexts, name: str, node: Node) -> t
     note = f"with.{name}"
     if len(lines) == 1 or any(line.count("${{") != line.count("}}") for line in lines):
         at = Evidence(node.path, node.line, note)
-        return (Mention(contexts.text(node, seen), at, literal="${{" not in node.text),)
-    return tuple(
-        Mention(expressions.expand(line, seen), Evidence(node.path, number, note), literal="${{" not in line)
-        for line, number in zip(lines, source.lines(node), strict=True)
-    )
+        lines, found = [node.text], [Mention(contexts.text(node, seen), at, literal="${{" not in node.text)]
+    else:
+        found = [
+            Mention(expressions.expand(line, seen), Evidence(node.path, number, note), literal="${{" not in line)
+            for line, number in zip(lines, source.lines(node), strict=True)
+        ]
+    for line, one in zip(lines, found, strict=True) if trace.log is not None else ():
+        trace.note(note, one.at.path, one.at.line, line, one.text, trace.uses(line, contexts.evaluator(seen)))
+    return tuple(found)

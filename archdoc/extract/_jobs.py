@@ -125,6 +125,7 @@ def _rows(session: Session, workflow: Workflow, node: Node, wanted: frozenset[st
     """The rows of a job: one for each element of its matrix that can tell them apart."""
     seen = dict(workflow.contexts)
     matrix = matrices.expand(contexts.data(node.at("strategy", "matrix"), seen))
+    contexts.noted("matrix", node.at("strategy", "matrix"), seen)
     if matrix.too_many:
         session.report("workflow-invalid", "the matrix makes more than 256 jobs", node.at("strategy", "matrix").evidence())
     if prefix and steps.ruled_out(node["if"].text, seen):
@@ -181,6 +182,7 @@ def _walked(
     results = steps.run(session, scope, node["steps"], state)
     within = {**seen, "env": Open("env", state.env), "steps": Open("steps", results)}
     outputs = {name: contexts.data(one, within) for name, one in node["outputs"].items() if name.lower() in wanted}
+    contexts.noted("outputs", node["outputs"], within)
     return state.done, outputs
 
 
@@ -217,6 +219,7 @@ def _call(
         yield Run(row, seen)
         return
     given = {name: contexts.data(one, seen) for name, one in node["with"].items()}
+    contexts.noted("inputs", node["with"], seen)
     callee = workflows.called(source, workflow, given, _secrets(node["secrets"], seen))
     declared = source.root.at("on", workflows.CALL, "outputs")
     handed = {name: one["value"] for name, one in declared.items() if name.lower() in wanted}
@@ -226,6 +229,8 @@ def _call(
     ran = run(session, callee, inner, at)
     jobs = {key: Open(f"jobs.{key}", {"outputs": Open(f"jobs.{key}.outputs", one.outputs)}) for key, one in ran.items()}
     within = {**callee.contexts, "jobs": Open("jobs", jobs)}
+    for name, value in handed.items():
+        contexts.noted(f"outputs.{name}", value, within)
     yield Run(row, seen, outputs={name: contexts.data(one, within) for name, one in handed.items()})
     for one in ran.values():
         for run_ in one.runs:

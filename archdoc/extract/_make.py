@@ -8,12 +8,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import NamedTuple
 
+from archdoc.extract import Files
 from archdoc.extract import _commands as commands
+from archdoc.extract import _make_memory as memory
+from archdoc.extract import _make_trace as make_trace
 from archdoc.extract import _readable as readable
+from archdoc.extract import _trace as trace
 from archdoc.extract import _values as values
 from archdoc.extract._effects import Build, Effect, Follow, Opaque
+from archdoc.extract._make_memory import Loaded, Noted
 from archdoc.extract._make_model import Line, Pattern, Slot, Target, Variable
 from archdoc.extract._make_state import Makefile, TooMuch
 from archdoc.extract._make_words import filled, joined, matches, words
@@ -126,12 +132,15 @@ class Run:
     trail: Trail
     folder: Text
     asked: Asked
+    files: Files = field(init=False)
     seen: set[Text] = field(default_factory=set)
     inherited: dict[str, bool] = field(default_factory=dict)
     made: dict[str, str] = field(default_factory=dict)
     answers: dict[str, Text] = field(default_factory=dict)
-    own_goals: bool = False
     tried: int = 0
+
+    def __post_init__(self) -> None:
+        self.files = self.trail.session.files
 
     def effects(self) -> Iterator[tuple[Effect, Text]]:
         opaque = Opaque("make", self.trail.at), self.folder
@@ -149,26 +158,33 @@ class Run:
 
     def makefile(self) -> Makefile:
         """The makefile before anything of it is read."""
-        found = Makefile(self, self.folder, self.asked.variables, environment_first=self.asked.environment_first)
-        found.variables["MAKECMDGOALS"] = Variable(joined(self.asked.goals))
-        return found
+        return Makefile(self, self.folder, self.asked.variables, environment_first=self.asked.environment_first)
 
     def loaded(self) -> Makefile:
-        """The makefile as it is read; one that was read before with the same answers is taken again, for another goal."""
-        asked = self.asked._replace(goals=())
-        key = ("make", self.folder, self.trail.workspace, repr(asked))
-        remembered: list[tuple[Makefile, Mapping[str, Text]]] = self.trail.session.follows.setdefault(key, [])
-        for makefile, answers in remembered:
-            if all(self.environment(name) == answer for name, answer in answers.items()):
-                makefile.world = self
-                makefile.variables["MAKECMDGOALS"] = Variable(joined(self.asked.goals))
-                makefile.expansions = 0
-                return makefile
-        found = self.makefile()
-        self.load(found)
-        if not self.own_goals:
-            remembered.append((found, dict(self.answers)))
-        return found
+        """The makefile as it is read, or as it was read before with the same answers."""
+        place = self.folder, self.trail.workspace, repr(self.asked._replace(goals=()))
+        known = (one for one in memory.remembered(place) if one.holds(self.environment, self.files))
+        found = next(known, None) if trace.log is None else None
+        if found is None:
+            found = self.read_anew()
+            memory.remember(place, found)
+        if found.makefile is None:
+            raise TooMuch
+        return found.makefile.copy(self)
+
+    def read_anew(self) -> Loaded:
+        """The makefile, with all that it asks for."""
+        noted = Noted(self.files)
+        self.answers, self.files = {}, noted
+        makefile = self.makefile()
+        try:
+            self.load(makefile)
+            del makefile.world  # what is remembered would keep all that this run knows
+            found: Makefile | None = makefile
+        except TooMuch:
+            found = None
+        self.files = noted.files
+        return Loaded(found, self.answers, noted.contents, noted.folders)
 
     def load(self, makefile: Makefile) -> None:
         """Read the files that the command names, or the one that make takes by itself."""
@@ -187,26 +203,24 @@ class Run:
     # what the makefile sees
 
     def environment(self, name: str) -> Text:
-        self.answers[name] = self.trail.variable(name)
+        self.answers[name] = joined(self.asked.goals) if name == "MAKECMDGOALS" else self.trail.variable(name)
         return self.answers[name]
 
     def read(self, path: Text) -> tuple[str, str] | None:
-        found = readable.content(self.trail.session.files, self.trail.workspace, path)
-        self.own_goals = self.own_goals or (found is not None and "MAKECMDGOALS" in found[1])
-        return found
+        return readable.content(self.files, self.trail.workspace, path)
 
     def glob(self, pattern: str) -> list[str]:
         known = values.known(below(self.folder, (pattern,)))
         place = self.trail.workspace.place(known) if known else None
         if place is None or place.repository:
             return []
-        found = matched(place.path, self.trail.session.files)
+        found = matched(place.path, self.files)
         return [_seen_from(path, pattern) for path in found if self.exists(f"{path}/" if pattern.endswith("/") else path)]
 
     def exists(self, path: str) -> bool:
         """Whether there is a file or folder of that path from the root of the repository; with a ``/`` behind, a folder."""
         parent, _, name = path.rstrip("/").rpartition("/")
-        names = self.trail.session.files.folder(parent)
+        names = self.files.folder(parent)
         return path in ("", ".", "./") or f"{name}/" in names or (not path.endswith("/") and name in names)
 
     def there(self, target: Text) -> bool:
@@ -217,7 +231,7 @@ class Run:
 
     def shell(self, command: Text) -> Text:
         script, expression = _script(command)
-        return output(script, expression, self.environment, self.folder, self.trail.content)
+        return output(script, expression, self.environment, self.folder, partial(readable.text, self.files, self.trail.workspace))
 
     # targets
 
@@ -314,7 +328,7 @@ class Run:
     def done(self, makefile: Makefile, piece: Piece) -> Iterator[tuple[Effect, Text]]:
         """What a command of a recipe does."""
         shell, shown = values.shown(makefile.value("SHELL")), values.shown(piece.text)
-        interesting = commands.MAIN.search(shown) or commands.AUXILIARY.search(shown) or _INTEREST.search(shown)
+        interesting = commands.is_main(shown) or commands.is_auxiliary(shown) or _INTEREST.search(shown)
         if not interesting or not (_SHELLS.search(shell) or "*" in shell):
             return
         if (made := _MADE.fullmatch(shown)) and "*" not in shown:
@@ -327,7 +341,7 @@ class Run:
             _Environment(self, makefile),
             self.folder,
             expression=expression,
-            literal=piece.words.__contains__,
+            literal=piece.words,
         )
         for effect, folder in found:
             yield self.named(makefile, effect, piece.target), folder
@@ -387,6 +401,8 @@ class _Environment:
 
 def _pieces(makefile: Makefile, line: Line, target: Text) -> Iterator[Piece]:
     """The commands that a line of a recipe comes to: a variable of several lines is several commands."""
+    if trace.log is not None:
+        make_trace.line(makefile, line)
     count = line.text.count("\n")
     lines: list[list[values.Part]] = [[]]
     for part in makefile.expand(line.text):

@@ -71,6 +71,14 @@ class Target:
         return [need for one in sorted(self.recipes, key=lambda rule: not rule.lines) for need in one.needs]
 
 
+class Needs(NamedTuple):
+    """What stands behind the colon of a rule; `only` is the pattern of a static pattern rule."""
+
+    prerequisites: tuple[Text, ...]
+    order_only: tuple[Text, ...]
+    only: Text | None = None
+
+
 class Pattern(NamedTuple):
     """A pattern rule."""
 

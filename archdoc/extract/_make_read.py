@@ -22,7 +22,7 @@ _CONTINUED = re.compile(r"[ \t]*\\\n[ \t]*")
 _DEFINE = re.compile(r"[ \t]*(?:(?:export|override|private)[ \t]+)*define(?=[ \t]|$)")
 _ENDEF = re.compile(r"[ \t]*endef(?=[ \t#]|$)")
 _ODD = re.compile(r"(?:^|[^\\])(?:\\\\)*\\$")
-_CLOSING = {"(": ")", "{": "}"}
+_BRACKETS = {"(": re.compile(r"[()]"), "{": re.compile(r"[{}]")}
 
 
 class Assign(NamedTuple):
@@ -57,20 +57,20 @@ class Include(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """``targets : rest``; `recipe` is what stands behind a ``;``."""
+    """``targets : rest``; `recipe` is what stands behind a ``;``, `own` the variable that `rest` assigns for the targets."""
 
     targets: str
     double: bool
     rest: str
     row: int
     recipe: str | None = None
+    own: Assign | None = None
 
 
 class Recipe(NamedTuple):
-    """A line of a recipe, without the tab before it; continued lines stay as they are."""
+    """Lines of a recipe, each without the tab before it and with its row; continued lines stay as they are."""
 
-    text: str
-    row: int
+    lines: tuple[tuple[str, int], ...]
 
 
 class Expression(NamedTuple):
@@ -105,28 +105,27 @@ def read(text: str) -> tuple[Statement, ...]:
 
 def closing(text: str, at: int) -> int:
     """Where the reference ends whose opening bracket stands at `at`; the end of the text where nothing closes it."""
-    opened, closes, depth = text[at], _CLOSING[text[at]], 0
-    for place in range(at, len(text)):
-        if text[place] == opened:
-            depth += 1
-        elif text[place] == closes:
-            depth -= 1
-            if not depth:
-                return place
+    opened, depth = text[at], 0
+    for match in _BRACKETS[opened].finditer(text, at):
+        depth += 1 if match[0] == opened else -1
+        if not depth:
+            return match.start()
     return len(text)
 
 
 def outside(text: str, characters: str, start: int = 0) -> int:
     """The first place of one of `characters` that is part of no reference; -1 where there is none."""
-    at = start
-    while at < len(text):
-        if text[at] == "$" and text[at + 1 : at + 2] in _CLOSING and at + 1 < len(text):
-            at = closing(text, at + 1) + 1
-            continue
-        if text[at] in characters:
-            return at
-        at += 2 if text[at] == "$" else 1
-    return -1
+    pattern = _any_of(characters)
+    match = pattern.search(text, start)
+    while match is not None and match[0] == "$":
+        at = match.end()
+        match = pattern.search(text, closing(text, at) + 1 if text[at : at + 1] in _BRACKETS else at + 1)
+    return -1 if match is None else match.start()
+
+
+@lru_cache(maxsize=32)
+def _any_of(characters: str) -> re.Pattern[str]:
+    return re.compile(f"[${re.escape(characters)}]")
 
 
 class _Reader:
@@ -145,7 +144,7 @@ class _Reader:
             row = self.at
             line = self.lines[row]
             if self.open and line.startswith(self.tab):
-                found.append(Recipe(self.recipe(), row))
+                found.append(self.recipe())
                 continue
             if _DEFINE.match(line):
                 found += self.define()
@@ -174,15 +173,16 @@ class _Reader:
             return self.lines[first]
         return _CONTINUED.sub(" ", "\n".join(self.lines[first : self.at]))
 
-    def recipe(self) -> str:
-        """The next line of a recipe with those that continue it; each loses one tab."""
-        found = []
-        while True:
-            line = self.lines[self.at]
-            found.append(line.removeprefix(self.tab))
+    def recipe(self) -> Recipe:
+        """The next lines of a recipe, those that continue one put to it; each loses one tab."""
+        found: list[tuple[str, int]] = []
+        while self.at < len(self.lines) and self.lines[self.at].startswith(self.tab):
+            row = self.at
+            while self.lines[self.at].endswith("\\") and _ODD.search(self.lines[self.at]) and self.at < len(self.lines) - 1:
+                self.at += 1
             self.at += 1
-            if self.at >= len(self.lines) or not (line.endswith("\\") and _ODD.search(line)):
-                return "\n".join(found)
+            found.append(("\n".join(line.removeprefix(self.tab) for line in self.lines[row : self.at]), row))
+        return Recipe(tuple(found))
 
     def conditional(self, line: str, depth: int) -> Conditional:
         """A condition with its arms, from its first line on."""
@@ -256,8 +256,9 @@ def rule(line: str, colon: int, row: int) -> Rule:
     double = line.startswith("::", colon)
     rest = line[colon + 1 + double :]
     end = outside(rest, ";")
-    if end < 0 or assignment(_modifiers(rest.strip())[1], row) is not None:
-        return Rule(line[:colon], double, rest.strip(), row)
+    own = target_assignment(rest.strip(), row)
+    if end < 0 or own is not None:
+        return Rule(line[:colon], double, rest.strip(), row, own=own)
     return Rule(line[:colon], double, rest[:end].strip(), row, rest[end + 1 :].strip())
 
 

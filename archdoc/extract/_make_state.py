@@ -6,21 +6,24 @@ values, and its rules hold as well. This module knows no goal and no command.
 
 from __future__ import annotations
 
+import copy
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any, Protocol
 
 from archdoc.extract import _make_functions as functions
 from archdoc.extract import _make_read as syntax
+from archdoc.extract import _trace as trace
 from archdoc.extract import _values as values
 from archdoc.extract._make_expand import expanded
-from archdoc.extract._make_model import Body, Either, Line, Pattern, Slot, Target, Variable, merged, one_of, unknown_name
+from archdoc.extract._make_model import Body, Either, Line, Needs, Pattern, Slot, Target, Variable, merged, one_of, unknown_name
 from archdoc.extract._make_words import either, filled, joined, matches, words
 from archdoc.extract._shell_walk import below
 from archdoc.extract._values import Text, Unknown
 
-MAX_EXPANSIONS = 10_000
+MAX_EXPANSIONS = 2_000
 MAX_FILES = 200
 MAX_NESTED = 60
 MAX_RULES = 10_000
@@ -80,6 +83,17 @@ class Makefile:
         self.nested = 0
         self.active: set[str] = set()
         self.parts: list[values.Part] = []
+        self.shared = False
+
+    def copy(self, world: World) -> Makefile:
+        """The same for another run, which may go on to change it. What is copied may outlive its own world."""
+        found = copy.copy(self)
+        found.world = world
+        found.variables, found.exported, found.special = dict(self.variables), dict(self.exported), set(self.special)
+        found.pattern_variables, found.patterns, found.phony = list(self.pattern_variables), list(self.patterns), set(self.phony)
+        found.scopes, found.open, found.parts, found.files = [], [], list(self.parts), list(self.files)
+        found.active, found.expansions, found.nested, found.shared = set(), 0, 0, True
+        return found
 
     # values
 
@@ -212,6 +226,9 @@ class Makefile:
 
     def evaluate(self, text: Text) -> None:
         known = [one for one in values.alternatives(text, 4) if one]
+        if self.shared and known:
+            self.targets = {name: Target(list(one.recipes), list(one.variables), one.stem) for name, one in self.targets.items()}
+            self.shared = False
         outer, self.open = self.open, []
         self.unsure += len(known) > 1
         for one in known:
@@ -255,6 +272,7 @@ class Makefile:
         if one.operator == "?=" and before is None and self.around(name) is not None:
             return
         self.variables[name] = self.assigned(before, one, name)
+        trace.note(name, self.path, one.row + 1, one.value, None)
 
     def assigned(self, before: Slot | None, one: syntax.Assign, name: str) -> Slot:
         """A variable after an assignment."""
@@ -338,22 +356,19 @@ class Makefile:
         if len(self.targets) + len(self.patterns) > MAX_RULES:
             raise TooMuch
         self.open = []
-        names = words(self.expand(one.targets))
-        own = syntax.target_assignment(one.rest, one.row)
-        if own is not None:
-            self.for_targets(names, own)
+        names = _written(one.targets) if _is_plain(one.targets) else _each(words(self.expand(one.targets)))
+        if one.own is not None:
+            self.for_targets(names, one.own)
             return
-        pieces = _cut(self.expand(one.rest), ":")
+        needs = _written_needs(one.rest) if _is_plain(one.rest) else _needs(self.expand(one.rest))
         recipe: list[Line] = []
         if one.recipe is not None:
             recipe.append(Line(one.recipe, self.path, one.row))
-        only, needs = (pieces[0], pieces[1]) if len(pieces) > 1 else (None, pieces[0])
-        prerequisites, *later = [words(piece) for piece in _cut(needs, "|")]
-        order_only = [word for piece in later for word in piece]
-        if values.known(names[0] if names else ()) == ".PHONY":
-            self.phony.update(each for word in prerequisites for each in values.alternatives(word))
-        for name in (each for word in names for each in values.alternatives(word)):
-            self.add(name, Body(recipe, one.double or self.unsure > 0, tuple(prerequisites), tuple(order_only)), only)
+        if names[:1] == ((".PHONY",),):
+            self.phony.update(_each(needs.prerequisites))
+        body = Body(recipe, one.double or self.unsure > 0, needs.prerequisites, needs.order_only)
+        for name in names:
+            self.add(name, body, needs.only)
         self.open = [recipe]
 
     def add(self, name: Text, body: Body, only: Text | None) -> None:
@@ -379,7 +394,7 @@ class Makefile:
     def for_targets(self, names: Sequence[Text], own: syntax.Assign) -> None:
         """A variable of targets; one that is assigned at once is so by now."""
         at_once = own.operator in (":=", "::=", ":::=", "!=")
-        for name in (each for word in names for each in values.alternatives(word)):
+        for name in names:
             known = values.known(name)
             pattern = known is not None and "%" in known
             others = [] if pattern else self.targets.setdefault(name, Target()).variables
@@ -395,7 +410,7 @@ class Makefile:
 
     def recipe(self, one: syntax.Recipe) -> None:
         for lines in self.open:
-            lines.append(Line(one.text, self.path, one.row))
+            lines += [Line(text, self.path, row) for text, row in one.lines]
 
     def expression(self, one: syntax.Expression) -> None:
         found = self.expand(one.text)
@@ -408,6 +423,32 @@ class Makefile:
 def joined_two(one: Text, other: Text) -> Text:
     """Two texts with a blank between them, as ``+=`` puts them together."""
     return values.join((one, (" ",), other)) if one and other else one or other
+
+
+def _is_plain(raw: str) -> bool:
+    """Whether a text stands for itself whatever the variables are."""
+    return "$" not in raw and "\ue000" not in raw
+
+
+def _each(found: Iterable[Text]) -> tuple[Text, ...]:
+    return tuple(each for word in found for each in values.alternatives(word))
+
+
+@lru_cache(maxsize=4_096)
+def _written(raw: str) -> tuple[Text, ...]:
+    return tuple((word,) for word in raw.split())
+
+
+@lru_cache(maxsize=4_096)
+def _written_needs(raw: str) -> Needs:
+    return _needs((raw,) if raw else ())
+
+
+def _needs(text: Text) -> Needs:
+    pieces = _cut(text, ":")
+    only, needs = (pieces[0], pieces[1]) if len(pieces) > 1 else (None, pieces[0])
+    prerequisites, *later = [words(piece) for piece in _cut(needs, "|")]
+    return Needs(tuple(prerequisites), tuple(word for piece in later for word in piece), only)
 
 
 def _cut(text: Text, separator: str) -> list[Text]:

@@ -15,13 +15,17 @@ _BLANKS = re.compile(r"\s+")
 MAX_ALTERNATIVES = 8
 
 
+_CONTINUED = "\\\n"
+"""Goes on in the next line: in a recipe it stays as it is written, also in what functions are given (make, "Splitting Lines")."""
+
+
 def words(text: Text) -> list[Text]:
     """The words of a text without choices, or of one whose choices are parts of words."""
     if len(text) == 1 and isinstance(text[0], str):
-        return [(one,) for one in text[0].split()]
+        return [(one,) for one in text[0].replace(_CONTINUED, " ").split()]
     found: list[list[Part]] = [[]]
     for part in text:
-        first, *rest = _BLANKS.split(part) if isinstance(part, str) else [part]
+        first, *rest = _BLANKS.split(part.replace(_CONTINUED, " ")) if isinstance(part, str) else [part]
         found[-1].append(first)
         found.extend([one] for one in rest)
     cleaned = (tuple(one for one in word if one != "") for word in found)

@@ -55,6 +55,7 @@ def _located(whole: Text, done: Done) -> Located:
     on_runner = any(isinstance(part, Unknown) and part.source in _RUNNER_FOLDERS for part in (rooted, *whole[1:2]))
     if place is None or on_runner:
         return Located(Where.RUNNER, shown, unknown)
+    unknown = unknown if "*" in place.path else ()
     if place.repository:
         return Located(Where.ELSEWHERE, f"{place.repository}/{place.path}", unknown)
     return Located(Where.HERE, place.path, unknown)

@@ -15,9 +15,8 @@ MAX_LENGTH = 512 * 1024
 
 def content(files: Files, workspace: Workspace, whole: Text) -> tuple[str, str] | None:
     """Path from the root of the repository, and text; None for a path that is not known, lies elsewhere or is no text."""
-    known = values.known(whole)
-    place = workspace.place(known) if known else None
-    if place is None or place.repository:
+    place = workspace.place(values.shown(whole)) if whole else None
+    if place is None or place.repository or "*" in place.path:
         return None
     raw = files.read(place.path)
     if raw is None or len(raw) > MAX_LENGTH or b"\0" in raw:
@@ -26,6 +25,11 @@ def content(files: Files, workspace: Workspace, whole: Text) -> tuple[str, str] 
 
 
 def text(files: Files, workspace: Workspace, whole: Text) -> str | None:
-    """The text alone."""
+    """The text alone; of a path with a slash behind, which is a folder, the names in it, one a line."""
+    shown = values.shown(whole)
+    if shown.endswith("/"):
+        place = workspace.place(shown)
+        inside = () if place is None or place.repository else files.folder("" if place.path == "." else place.path)
+        return "\n".join(inside) or None
     found = content(files, workspace, whole)
     return None if found is None else found[1]

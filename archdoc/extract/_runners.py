@@ -18,6 +18,8 @@ _HOSTED = re.compile(
     r"(?:ubuntu|windows|macos)-(?:latest|slim|\d+(?:\.\d+)?)(?:-vs\d+|-arm|-intel|-large|-xlarge|-\d+-?cores?)*", re.IGNORECASE
 )
 
+_VERSION = re.compile(r"^(ubuntu|windows|macos)-(?:latest|\d+(?:\.\d+)?)", re.IGNORECASE)
+
 
 def labels(node: Node, seen: Contexts) -> Iterator[tuple[Text, ...]]:
     """Each set of labels that ``runs-on`` may come to; a group of runners is the label ``group:NAME``."""
@@ -44,6 +46,11 @@ def _sets(value: Data) -> Iterator[tuple[Text, ...]]:
 def hosted(found: tuple[str, ...]) -> bool:
     """Whether GitHub hosts a runner with these labels."""
     return bool(found) and all(_HOSTED.fullmatch(label) for label in found)
+
+
+def family(found: tuple[str, ...]) -> tuple[str, ...]:
+    """The labels of a runner that GitHub hosts without the version of the system, which is no more than a tag: ``ubuntu-arm``."""
+    return tuple(_VERSION.sub(r"\1", label) for label in found) if hosted(found) else found
 
 
 def windows(found: tuple[str, ...]) -> bool:

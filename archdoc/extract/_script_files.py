@@ -36,7 +36,7 @@ def follow(trail: Trail) -> Iterator[tuple[Effect, Text]]:
             if commands.FOREIGN.search(text):
                 yield Opaque("script", trail.at), trail.directory
             continue
-        if commands.MAIN.search(text) or commands.AUXILIARY.search(text):
+        if commands.is_main(text) or commands.is_auxiliary(text):
             rows = range(1, text.count("\n") + 2)
             given = [one.text for one in arguments]
             yield from trail.shell(text, where, rows, trail.variable, trail.directory, arguments=given, name=whole)

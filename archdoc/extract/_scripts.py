@@ -7,33 +7,16 @@ no difference to what it does. This module knows no step.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
-from archdoc.extract import _commands as commands
-from archdoc.extract._effects import Effect
-from archdoc.extract._shell_syntax import ShellError
-from archdoc.extract._shell_walk import walk
+from archdoc.extract import _shell_memory as memory
+from archdoc.extract import _trace as trace
+from archdoc.extract._shell_memory import Answers, Done, Piece
 from archdoc.extract._source import Session
 from archdoc.extract._values import Text, Unknown
 from archdoc.extract._yaml import Node
-from archdoc.model import Evidence
 
 MAX_REMEMBERED = 4
-ASKED = "asked:"
-"""Begins the source of a value that stands for any other, in a walk that asks whether it makes a difference."""
-
-Done = tuple[tuple[Effect, Text], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Answers:
-    """What a script can ask for: its expressions, its variables, the folder it begins in, and files of the repository."""
-
-    expression: Callable[[str], Text]
-    variable: Callable[[str], Text]
-    directory: Text
-    read: Callable[[Text], str | None]
 
 
 class _Walked(NamedTuple):
@@ -102,13 +85,13 @@ def _whatever_differs(
     names = {name for name, answer in known.variables.items() if answers.variable(name) != answer}
 
     def expression(source: str) -> Text:
-        return (Unknown(ASKED + source),) if source in sources else answers.expression(source)
+        return (Unknown(trace.ASKED + source),) if source in sources else answers.expression(source)
 
     def variable(name: str) -> Text:
-        return (Unknown(ASKED + name),) if name in names else answers.variable(name)
+        return (Unknown(trace.ASKED + name),) if name in names else answers.variable(name)
 
     found, sure = _recorded(session, node, lines, Answers(expression, variable, answers.directory, answers.read))
-    if not sure or found.done != known.done or ASKED in repr(found.done):
+    if not sure or found.done != known.done or trace.ASKED in repr(found.done):
         return None
     expressions = {source: answer for source, answer in found.expressions.items() if source not in sources}
     variables = {name: answer for name, answer in found.variables.items() if name not in names}
@@ -117,18 +100,15 @@ def _whatever_differs(
 
 def _walk(session: Session, node: Node, lines: Callable[[], Sequence[int]], answers: Answers) -> tuple[Done, bool]:
     """The effects of a script, and whether all of the script could be seen."""
-    rows = lines()
-
-    def at(row: int, note: str) -> Evidence:
-        return Evidence(node.path, rows[min(row, len(rows) - 1)], note)
-
-    try:
-        found = walk(node.text, answers.expression, answers.variable, answers.directory, read=answers.read)
-    except ShellError as error:
+    piece = Piece(node.text, node.path, tuple(lines()))
+    found = memory.told(piece, answers)
+    if found.error is not None:
         last = node.text.rstrip().count("\n")
-        session.report("shell-unread", f"not read as bash: {error}", at(min(error.row, last), "run"))
+        session.report("shell-unread", f"not read as bash: {found.error}", piece.at(min(found.error.row, last), "run"))
         return (), False
     if found.cut:
-        session.report("shell-unread", "the script is too long to be followed to its end", at(0, "run"))
-    done = tuple((effect, one.directory) for one in found.commands for effect in commands.recognise(one, at))
-    return done, not (found.cut or found.blind)
+        session.report("shell-unread", "the script is too long to be followed to its end", piece.at(0, "run"))
+    return found.done, not (found.cut or found.blind)
+
+
+__all__ = ["Answers", "effects"]

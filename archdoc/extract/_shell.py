@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
+from archdoc.extract import _shell_quiet as quiet
 from archdoc.extract._shell_syntax import (
     Assignment,
     Branch,
@@ -41,6 +42,7 @@ _NAMED_DEFINITION = re.compile(r"([^\s;&|<>()]+)(?:[ \t]*\([ \t]*\))?")
 _IN = re.compile(r"in(?=[\s;]|$)")
 _COMPARISON = re.compile(r"\s*(!\s+)?(\[\[|\[|test)\s+")
 _COMPARED = re.compile(r"[ \t]*(\]\]|\]|)[ \t]*(?:;|\n)\s*then\b")
+_AND = re.compile(r"[ \t]*(\]\]|\]|)[ \t]*&&")
 _CLOSES = {"[[": "]]", "[": "]", "test": ""}
 _MOST_WORDS = 5
 _TEST_END = re.compile(r"\]\](?=[\s;&|)]|$)")
@@ -62,6 +64,9 @@ def parse(text: str) -> tuple[Statement, ...]:
 
 class _Parser(Reader):
     """Recursive descent over characters; `at` is where it reads."""
+
+    reserved_at = -1
+    reserved_here = ""
 
     def inner(self, text: str, row: int) -> Reader:
         return _Parser(text, row, self.depth)
@@ -96,8 +101,11 @@ class _Parser(Reader):
                 return self.reserved() not in ends if ends else True
 
     def reserved(self) -> str:
-        match = _RESERVED.match(self.text, self.at)
-        return match[1] if match else ""
+        """The reserved word that stands here; it is asked for several times at a place."""
+        if self.at != self.reserved_at:
+            match = _RESERVED.match(self.text, self.at)
+            self.reserved_at, self.reserved_here = self.at, match[1] if match else ""
+        return self.reserved_here
 
     def take(self, word: str) -> None:
         """Take a reserved word that must stand here, separators before it skipped."""
@@ -107,6 +115,7 @@ class _Parser(Reader):
         self.at += len(word)
 
     def and_or(self) -> Statement:
+        test = self.decidable(_AND)
         first = self.pipeline()
         found: list[Statement] = [first]
         while True:
@@ -117,8 +126,12 @@ class _Parser(Reader):
             self.at += 2
             self.lines()
             right = self.pipeline()
-            found.append(right if operator == "&&" else Branch(((right,),), exhaustive=False))
-        return first if len(found) == 1 else Group(tuple(found))
+            if operator == "&&" and (test is None or len(found) > 1):
+                found.append(right)
+            else:
+                tests = () if operator == "||" else (test,)
+                found.append(Branch(((right,),), exhaustive=False, tests=tests, names=quiet.of_body((right,))))
+        return first if len(found) == 1 else Group(tuple(found), names=quiet.of_body(found))
 
     def pipeline(self) -> Statement:
         while self.reserved() in ("!", "time", "coproc"):
@@ -135,7 +148,7 @@ class _Parser(Reader):
             self.at += 2 if self.text.startswith("|&", self.at) else 1
             self.lines()
             stages.append(self.command())
-        return stages[0] if len(stages) == 1 else Pipeline(tuple(stages))
+        return stages[0] if len(stages) == 1 else Pipeline(tuple(stages), quiet.of_body(stages))
 
     def command(self) -> Statement:
         self.blanks()
@@ -147,12 +160,12 @@ class _Parser(Reader):
             raise self.error(f"`{word}` has no place here")
         if self.text.startswith("((", self.at) and (end := self.arithmetic(self.at + 2)) >= 0:
             self.at = end
-            return Group((), redirects=self.redirects())
+            return _group((), self.redirects())
         if self.text.startswith("(", self.at):
             self.at += 1
             inner = self.body(frozenset())
             self.close(")")
-            return Group(inner, subshell=True, redirects=self.redirects())
+            return _group(inner, self.redirects(), subshell=True)
         definition = _DEFINITION.match(self.text, self.at)
         if definition and not self.text.startswith("((", self.at):
             self.at = definition.end()
@@ -164,7 +177,7 @@ class _Parser(Reader):
         self.lines()
         body = self.command()
         self.depth -= 1
-        return Function(name, (body,))
+        return Function(name, (body,), quiet.of_body((body,)))
 
     def named_definition(self) -> Statement:
         self.blanks()
@@ -177,14 +190,14 @@ class _Parser(Reader):
     def group(self) -> Statement:
         inner = self.body(frozenset({"}"}))
         self.take("}")
-        return Group(inner, redirects=self.redirects())
+        return _group(inner, self.redirects())
 
     def condition(self) -> Statement:
         arms: list[tuple[Statement, ...]] = []
         tests: list[Test | None] = []
         exhaustive = False
         while True:
-            tests.append(self.decidable())
+            tests.append(self.decidable(_COMPARED, chained=True))
             test = self.body(frozenset({"then"}))
             self.take("then")
             arms.append(test + self.body(frozenset({"elif", "else", "fi"})))
@@ -197,25 +210,36 @@ class _Parser(Reader):
                 arms.append(self.body(frozenset({"fi"})))
                 exhaustive = True
             self.take("fi")
-            return Branch(tuple(arms), exhaustive, self.redirects(), tuple(tests))
+            redirects = self.redirects()
+            return Branch(tuple(arms), exhaustive, redirects, tuple(tests), quiet.of_arms(arms, redirects))
 
-    def decidable(self) -> Test | None:
-        """The one test that stands here before `then`, if it compares texts; nothing is taken."""
+    def decidable(self, end: re.Pattern[str], *, chained: bool = False) -> Test | None:
+        """The tests that stand here before `end`, if they compare texts or look for a file; nothing is taken.
+
+        It is one, or several with ``&&`` between them where they may be `chained`.
+        """
         start = self.at
         try:
-            return self.comparison()
+            first = self.comparison(_AND) if chained else None
+            if first is None:
+                self.at = start
+                return self.comparison(end)
+            between = _AND.match(self.text, self.at)
+            self.at = between.end() if between else start
+            rest = self.decidable(end, chained=True)
+            return first._replace(rest=rest) if rest else None
         except ShellError:
             return None
         finally:
             self.at = start
 
-    def comparison(self) -> Test | None:
+    def comparison(self, end: re.Pattern[str]) -> Test | None:
         opened = _COMPARISON.match(self.text, self.at)
         if opened is None:
             return None
         self.at = opened.end()
         words: list[Word] = []
-        while len(words) < _MOST_WORDS and not (closed := _COMPARED.match(self.text, self.at)):
+        while len(words) < _MOST_WORDS and not (closed := end.match(self.text, self.at)):
             self.blanks()
             word = self.word(in_pattern=opened[2] == "[[")
             if word is None:
@@ -226,7 +250,7 @@ class _Parser(Reader):
         negated = opened[1] is not None
         if words[0].literal == "!":
             negated, words = not negated, words[1:]
-        if len(words) == 2 and words[0].literal in ("-n", "-z"):
+        if len(words) == 2 and words[0].literal in ("-n", "-z", "-f", "-d", "-e"):
             return Test(words[0].literal, words[1], words[1], negated)
         if len(words) == 3 and words[1].literal in ("=", "==", "!="):
             return Test("!=" if words[1].literal == "!=" else "=", words[0], words[2], negated)
@@ -234,36 +258,45 @@ class _Parser(Reader):
 
     def case(self) -> Statement:
         self.blanks()
-        self.word()
+        subject = self.word()
         self.lines()
         if not _IN.match(self.text, self.at):
             raise self.error("`in` is missing")
         self.at += 2
         arms: list[tuple[Statement, ...]] = []
-        exhaustive = False
+        tests: list[Test | None] = []
+        exhaustive, through = False, False
         while True:
             self.lines()
             if self.reserved() == "esac":
                 break
             if self.text.startswith("(", self.at):
                 self.at += 1
+            patterns: list[Word | None] = []
             while True:
                 self.blanks()
                 pattern = self.word(in_pattern=True)
-                exhaustive = exhaustive or (pattern is not None and pattern.literal == "*")
+                patterns.append(pattern)
+                exhaustive = exhaustive or (pattern is not None and pattern.parts == (Literal("*"),))
                 self.blanks()
                 if not self.text.startswith("|", self.at):
                     break
                 self.at += 1
             self.close(")")
+            first, *others = [one for one in patterns if one is not None] or [Word((), 0)]
+            known = len(others) + 1 == len(patterns)
+            tests.append(Test("case", subject, first, others=tuple(others)) if known and subject is not None else None)
             arms.append(self.body(frozenset({"esac"})))
             self.blanks()
             for end in (";;&", ";;", ";&"):
                 if self.text.startswith(end, self.at):
                     self.at += len(end)
+                    through = through or end != ";;"
                     break
         self.take("esac")
-        return Branch(tuple(arms), exhaustive, self.redirects())
+        redirects = self.redirects()
+        names = quiet.of_arms(arms, redirects, subject)
+        return Branch(tuple(arms), exhaustive, redirects, () if through else tuple(tests), names)
 
     def each(self) -> Statement:
         self.blanks()
@@ -294,18 +327,18 @@ class _Parser(Reader):
             self.at += 1
             group = self.group()
             assert isinstance(group, Group)
-            return Loop(variable, words, group.body, group.redirects)
+            return Loop(variable, words, group.body, group.redirects, group.names)
         self.take("do")
         body = self.body(frozenset({"done"}))
         self.take("done")
-        return Loop(variable, words, body, self.redirects())
+        return _loop(variable, words, body, self.redirects())
 
     def repeat(self) -> Statement:
         test = self.body(frozenset({"do"}))
         self.take("do")
         body = self.body(frozenset({"done"}))
         self.take("done")
-        return Loop("", None, test + body, self.redirects())
+        return _loop("", None, test + body, self.redirects())
 
     def test(self) -> Statement:
         """``[[ ... ]]``: no command stands in it, unless in a substitution."""
@@ -316,7 +349,7 @@ class _Parser(Reader):
                 raise self.error("`]]` is missing")
             if _TEST_END.match(self.text, self.at):
                 self.at += 2
-                return Group(tuple(inner), subshell=True, redirects=self.redirects())
+                return _group(tuple(inner), self.redirects(), subshell=True)
             word = self.word(in_pattern=True)
             if word is None:
                 self.at += 1
@@ -350,7 +383,7 @@ class _Parser(Reader):
             declares = declares or (len(words) == 1 and word.literal in _DECLARING)
         if self.at == start:
             raise self.error("a command is missing")
-        return Simple(tuple(assignments), tuple(words), tuple(redirects))
+        return Simple(tuple(assignments), tuple(words), tuple(redirects), quiet.of_simple(assignments, words, redirects))
 
     def assigned(self) -> tuple[Word, ...]:
         row = self.row()
@@ -372,6 +405,14 @@ class _Parser(Reader):
             found.append(word)
         self.close(")")
         return tuple(found)
+
+
+def _group(body: tuple[Statement, ...], redirects: tuple[Redirect, ...], *, subshell: bool = False) -> Group:
+    return Group(body, subshell, redirects, quiet.of_arms((body,), redirects))
+
+
+def _loop(variable: str, words: tuple[Word, ...] | None, body: tuple[Statement, ...], redirects: tuple[Redirect, ...]) -> Loop:
+    return Loop(variable, words, body, redirects, quiet.of_arms((body,), redirects))
 
 
 _COMPOUND: dict[str, Callable[[_Parser], Statement]] = {

@@ -1,6 +1,6 @@
 """Commands as a walked script would run them: their words evaluated, their folder, what they are redirected to.
 
-This module knows no grammar and no tool beyond those that only wrap a command.
+This module knows no tool beyond those that only wrap a command.
 """
 
 from __future__ import annotations
@@ -12,11 +12,13 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from archdoc.extract import _values as values
+from archdoc.extract._shell_syntax import Statement
 from archdoc.extract._values import Text
 
 _NONE: Mapping[str, Text] = MappingProxyType({})
 _ENV = re.compile(r"[A-Za-z_]\w*=")
-_CHANGING = frozenset({"tee", "sed", "cp", "mv", "install", "curl", "wget", "rm"})
+CHANGING = frozenset({"tee", "sed", "cp", "mv", "install", "curl", "wget", "rm"})
+"""Commands that change the files they name."""
 
 
 class Argument(NamedTuple):
@@ -48,6 +50,21 @@ class Command(NamedTuple):
         return self.words[0].row
 
 
+class Redirected(NamedTuple):
+    """A redirection with its file or text evaluated."""
+
+    operator: str
+    descriptor: str
+    argument: Argument
+
+
+class Routine(NamedTuple):
+    """A function; a `sourced` one stands in another file."""
+
+    body: tuple[Statement, ...]
+    sourced: bool
+
+
 class Walk(NamedTuple):
     """All commands in the order of the script.
 
@@ -57,6 +74,36 @@ class Walk(NamedTuple):
     commands: tuple[Command, ...]
     cut: bool = False
     blind: bool = False
+
+
+def command(
+    words: Sequence[Argument],
+    directory: Text,
+    upstream: tuple[Command, ...],
+    redirects: Sequence[Redirected],
+    environment: Mapping[str, Text],
+) -> Command:
+    """A command with what its redirections mean for it."""
+    stdin: Argument | None = None
+    reads: Argument | None = None
+    writes: tuple[Argument, ...] = ()
+    for redirect in redirects:
+        if redirect.operator in ("<<", "<<<"):
+            stdin = redirect.argument
+        elif redirect.operator == "<":
+            reads = redirect.argument
+        elif redirect.operator in (">", ">>", ">|", "&>", "&>>") and redirect.descriptor in ("", "1"):
+            writes = (redirect.argument,)
+    return Command(tuple(words), directory, upstream, stdin, reads, writes, environment)
+
+
+def printed(commands: list[Command], start: int) -> str:
+    """The file from which the output of the last command is read, as bash hands it on; ``""`` where none is from `start` on."""
+    if len(commands) <= start or commands[-1].writes:
+        return ""
+    path = f"/dev/fd/{len(commands)}"
+    commands[-1] = commands[-1]._replace(writes=(Argument((path,), commands[-1].row),))
+    return path
 
 
 def at_rows(commands: Sequence[Command], rows: Sequence[int]) -> tuple[Command, ...]:
@@ -77,7 +124,7 @@ def at_rows(commands: Sequence[Command], rows: Sequence[int]) -> tuple[Command, 
     )
 
 
-_WRAPPERS: dict[str, tuple[frozenset[str], int]] = {
+WRAPPERS: dict[str, tuple[frozenset[str], int]] = {
     "sudo": (frozenset({"-u", "-g", "-C", "-h", "-p"}), 0),
     "env": (frozenset({"-u", "-C", "-S"}), 0),
     "timeout": (frozenset({"-s", "-k", "--signal", "--kill-after"}), 1),
@@ -90,7 +137,7 @@ _WRAPPERS: dict[str, tuple[frozenset[str], int]] = {
 
 def unwrapped(words: list[Argument]) -> list[Argument]:
     """The command without what only wraps it: ``sudo``, ``env A=b``, ``timeout 60``."""
-    while words and (wrapper := _WRAPPERS.get(values.known(words[0].text) or "")):
+    while words and (wrapper := WRAPPERS.get(values.known(words[0].text) or "")):
         options, own = wrapper
         at = 1
         while at < len(words):
@@ -113,5 +160,5 @@ def below(directory: Text, target: Text) -> Text:
 
 def writes(command: Command, name: str) -> bool:
     """Whether a command may change a file of that name."""
-    changed = command.words[1:] if values.known(command.words[0].text) in _CHANGING else ()
+    changed = command.words[1:] if values.known(command.words[0].text) in CHANGING else ()
     return any(posixpath.basename(values.shown(one.text)) == name for one in (*command.writes, *changed))

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
+from archdoc.extract import _shell_files as shell_files
 from archdoc.extract import _shell_json as shell_json
 from archdoc.extract import _values as values
 from archdoc.extract._shell_syntax import (
@@ -57,7 +58,10 @@ class Variables(Protocol):
     def read_file(self, path: Text) -> str | None:
         """The text of a file of the repository; None for any other."""
 
-    def visit(self, body: tuple[Statement, ...]) -> None:
+    def folder(self, path: str) -> Sequence[str] | None:
+        """The names in a folder of the repository, folders with a slash behind; None for any other."""
+
+    def visit(self, body: tuple[Statement, ...]) -> str | None:
         """Walk what stands in a substitution."""
 
 
@@ -96,7 +100,10 @@ def text(parts: Sequence[WordPart], variables: Variables) -> Text:
 
 def is_literal(word: Word) -> bool:
     """Whether nothing in a word is expanded."""
-    return all(isinstance(part, Literal) and "__EXPRESSION" not in part.text for part in word.parts)
+    parts = word.parts
+    if len(parts) == 1:  # most words by far
+        return isinstance(parts[0], Literal) and "__EXPRESSION" not in parts[0].text
+    return all(isinstance(part, Literal) and "__EXPRESSION" not in part.text for part in parts)
 
 
 def _pieces(part: WordPart, variables: Variables) -> list[tuple[Text, bool]]:
@@ -110,8 +117,8 @@ def _pieces(part: WordPart, variables: Variables) -> list[tuple[Text, bool]]:
         return [(parameter(part, variables), part.quoted)]
     if isinstance(part, Substitution):
         return [(substitution(part.body, variables), part.quoted)]
-    variables.visit(part.body)
-    return [((Unknown(part.kind),), True)]
+    file = variables.visit(part.body)
+    return [((file,) if file and part.kind == "<()" else (Unknown(part.kind),), True)]
 
 
 def _split(value: Text) -> list[Text]:
@@ -259,13 +266,12 @@ _OPERATORS: dict[str, Callable[[str, str], str | None]] = {
 
 def substitution(body: tuple[Statement, ...], variables: Variables) -> Text:
     """What ``$(body)`` prints, where it is a plain text tool; unknown for anything else, which is walked for its commands."""
-    if (found := _folder(body, variables) or _file(body, variables)) is not None:
+    if (found := _folder(body, variables) or _tool(body) or _file(body, variables)) is not None:
         return found
     stages = body[0].stages if len(body) == 1 and isinstance(body[0], Pipeline) else body
     commands = [stage for stage in stages if isinstance(stage, Simple)]
     if len(body) != 1 or len(commands) != len(stages) or not commands or not commands[0].words:
-        variables.visit(body)
-        return (Unknown("$()"),)
+        return (Unknown("$()", variables.visit(body) or ""),)
     words = [[one for word in command.words for one in fields(word, variables)] or [()] for command in commands]
     first = values.known(words[0][0]) or ""
     source = SOURCES.get(first)
@@ -275,9 +281,8 @@ def substitution(body: tuple[Statement, ...], variables: Variables) -> Text:
         result = change(result, [values.shown(one) for one in stage[1:]]) if change and result is not None else None
     if result is not None:
         return result
-    if source is None:
-        variables.visit(body)
-    return (Unknown(f"$({first})" if _SAFE_NAME.fullmatch(first) else "$()"),)
+    file = (variables.visit(body) or "") if source is None else ""
+    return (Unknown(f"$({first})" if _SAFE_NAME.fullmatch(first) else "$()", file),)
 
 
 def _folder(body: tuple[Statement, ...], variables: Variables) -> Text | None:
@@ -289,6 +294,18 @@ def _folder(body: tuple[Statement, ...], variables: Variables) -> Text | None:
     first = inner[0]
     found = [one for word in first.words[1:] for one in fields(word, variables)] if isinstance(first, Simple) else []
     return _path(found[-1:], variables)
+
+
+def _tool(body: tuple[Statement, ...]) -> Text | None:
+    """``command -v docker || command -v podman``: a tool that a runner of GitHub has, by its name."""
+    first = body[0].body[0] if len(body) == 1 and isinstance(body[0], Group) and body[0].body else next(iter(body), None)
+    words = [one.literal for one in first.words] if isinstance(first, Simple) else []
+    asks = words[:2] == ["command", "-v"] or words[:1] == ["which"]
+    return (words[-1],) if asks and words[-1] in ON_RUNNER else None
+
+
+ON_RUNNER = frozenset({"docker", "podman", "buildah", "skopeo", "kubectl", "kustomize", "helm", "kind", "minikube"})
+"""Tools for images and clusters that are there already. Source: github.com/actions/runner-images, Ubuntu."""
 
 
 def _file(body: tuple[Statement, ...], variables: Variables) -> Text | None:
@@ -367,6 +384,8 @@ SOURCES: dict[str, Callable[[Sequence[Text], Variables], Text | None]] = {
     "cat": _cat,
     "realpath": _path,
     "readlink": _read_link,
+    "find": lambda arguments, variables: shell_files.find(arguments, variables.folder),
+    "ls": lambda arguments, variables: shell_files.ls(arguments, variables.folder),
     "jq": lambda arguments, variables: shell_json.jq(arguments, variables.read_file),
 }
 """Commands whose output is known from their arguments."""

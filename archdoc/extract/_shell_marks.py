@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from archdoc.extract import _trace as trace
 from archdoc.extract import _values as values
 from archdoc.extract._expressions import Piece, pieces
 from archdoc.extract._shell_expand import mark
@@ -34,6 +35,8 @@ def prepare(script: str, expression: Callable[[str], Text]) -> tuple[str, dict[s
             if known is None or not _CODE.search(known):
                 known = mark(len(marks))
                 marks[known] = value
+                if trace.log is not None:
+                    trace.note(known, "", 0, f"${{{{ {piece.source} }}}}", value, trace.used(piece.source, expression))
             out.append(known)
             rows += [row] * known.count("\n")
             row += piece.lines

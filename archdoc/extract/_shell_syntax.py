@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
+Names: TypeAlias = "frozenset[str] | None"
+"""The names of all commands that stand in a statement which sets nothing and writes nowhere; None for any other."""
+
 
 class Literal(NamedTuple):
     """Text that stands for itself; `quoted` text is neither split nor matched against file names."""
@@ -89,12 +92,14 @@ class Simple(NamedTuple):
     assignments: tuple[Assignment, ...]
     words: tuple[Word, ...]
     redirects: tuple[Redirect, ...]
+    names: Names = None
 
 
 class Pipeline(NamedTuple):
     """Commands joined by ``|``."""
 
     stages: tuple[Statement, ...]
+    names: Names = None
 
 
 class Group(NamedTuple):
@@ -103,15 +108,22 @@ class Group(NamedTuple):
     body: tuple[Statement, ...]
     subshell: bool = False
     redirects: tuple[Redirect, ...] = ()
+    names: Names = None
 
 
 class Test(NamedTuple):
-    """``[ left operator right ]`` that two known values decide: ``-n``, ``-z``, ``=``, ``!=``; turned round where `negated`."""
+    """``[ left operator right ]`` that known values decide: ``-n``, ``-z``, ``=``, ``!=``, and of a path ``-f``, ``-d``, ``-e``.
+
+    Turned round where `negated`. The operator ``case`` is for a text that fits the pattern `right` or one of the `others`.
+    `rest` is what must hold too.
+    """
 
     operator: str
     left: Word
     right: Word
     negated: bool = False
+    others: tuple[Word, ...] = ()
+    rest: Test | None = None
 
 
 class Branch(NamedTuple):
@@ -124,22 +136,28 @@ class Branch(NamedTuple):
     exhaustive: bool
     redirects: tuple[Redirect, ...] = ()
     tests: tuple[Test | None, ...] = ()
+    names: Names = None
 
 
 class Loop(NamedTuple):
-    """A body that runs for each of `words` as `variable`, or any number of times (`words` None)."""
+    """A body that runs for each of `words` as `variable`, or any number of times (`words` None).
+
+    `names` are those of the body.
+    """
 
     variable: str
     words: tuple[Word, ...] | None
     body: tuple[Statement, ...]
     redirects: tuple[Redirect, ...] = ()
+    names: Names = None
 
 
 class Function(NamedTuple):
-    """The definition of a function."""
+    """The definition of a function; `names` are those of its body."""
 
     name: str
     body: tuple[Statement, ...]
+    names: Names = None
 
 
 Statement: TypeAlias = Simple | Pipeline | Group | Branch | Loop | Function

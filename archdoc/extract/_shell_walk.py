@@ -9,19 +9,36 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
 
 from archdoc.extract import _shell as shell
+from archdoc.extract import _shell_loops as loops
+from archdoc.extract import _shell_trace as shell_trace
+from archdoc.extract import _trace as trace
 from archdoc.extract import _values as values
-from archdoc.extract._shell_commands import Argument, Command, Walk, at_rows, below, unwrapped, writes
+from archdoc.extract._shell_branches import either, joined
+from archdoc.extract._shell_commands import (
+    Argument,
+    Command,
+    Redirected,
+    Routine,
+    Walk,
+    at_rows,
+    below,
+    command,
+    printed,
+    unwrapped,
+    writes,
+)
 from archdoc.extract._shell_expand import fields, is_literal, substitution, text
 from archdoc.extract._shell_marks import prepare
+from archdoc.extract._shell_quiet import Busy
 from archdoc.extract._shell_syntax import (
     Assignment,
     Branch,
     Function,
     Group,
     Loop,
+    Names,
     Pipeline,
     Redirect,
     ShellError,
@@ -47,15 +64,19 @@ def walk(
     name: Text = (),
     arguments: Sequence[Text] = (),
     read: Callable[[Text], str | None] = lambda _path: None,
+    counts: Callable[[str], bool] = lambda _name: True,
 ) -> Walk:
     """The commands of a script whose ``${{ }}`` come to `expression(source)` and whose variables begin as `variable(name)`.
 
-    `name` is its ``$0``, `read` gives the text of a file of the repository. Raises ShellError where the text is no bash.
+    `name` is its ``$0``, `read` gives the text of a file of the repository; `counts` tells which commands the caller asks for:
+    others may be left out, with their words unread. Raises ShellError where the text is no bash.
     """
+    begin = trace.start()
     prepared, marks, rows = prepare(script, expression)
-    walker = _Walker(marks, variable, directory, list(arguments), name, read)
+    walker = _Walker(marks, variable, directory, list(arguments), name, read, counts)
     try:
         walker.statements(shell.parse(prepared))
+        shell_trace.moved(begin, rows)
     except (_Enough, RecursionError):
         return Walk(at_rows(walker.commands, rows), cut=True)
     except ShellError as error:
@@ -79,21 +100,6 @@ def output(
         return (Unknown("$()"),)
 
 
-class _Redirected(NamedTuple):
-    """A redirection with its file or text evaluated."""
-
-    operator: str
-    descriptor: str
-    argument: Argument
-
-
-class _Routine(NamedTuple):
-    """A function; a `sourced` one stands in another file."""
-
-    body: tuple[Statement, ...]
-    sourced: bool
-
-
 class _Enough(Exception):  # noqa: N818  # no error: it ends the walk
     """The walk has taken its share."""
 
@@ -109,6 +115,7 @@ class _Walker:
         positional: list[Text],
         name: Text,
         read: Callable[[Text], str | None],
+        counts: Callable[[str], bool] = lambda _name: True,
     ) -> None:
         self.marks = marks
         self.variable = variable
@@ -119,13 +126,16 @@ class _Walker:
         self.name = name
         self.file = name
         self.of_file = read
+        self.counts = counts
+        self.busy = Busy(counts)
+        self.piped = False
         self.pinned: int | None = None
         self.variables: dict[str, Text | list[Text]] = {}
         self.exported: set[str] = set()
         self.known: dict[str, bool] = {}
-        self.functions: dict[str, _Routine] = {}
+        self.functions: dict[str, Routine] = {}
         self.commands: list[Command] = []
-        self.redirects: tuple[_Redirected, ...] = ()
+        self.redirects: tuple[Redirected, ...] = ()
         self.upstream: tuple[Command, ...] = ()
         self.steps = 0
         self.calls = 0
@@ -175,10 +185,16 @@ class _Walker:
             return None
         return self.of_file(below(self.cwd, path))
 
-    def visit(self, body: tuple[Statement, ...]) -> None:
+    def folder(self, path: str) -> Sequence[str] | None:
+        found = self.of_file(values.join((below(self.cwd, (path,)), ("/",))))
+        return None if found is None else found.split("\n")
+
+    def visit(self, body: tuple[Statement, ...]) -> str:
         outer, self.redirects, self.upstream = (self.redirects, self.upstream), (), ()
+        start = len(self.commands)
         self.apart(body)
         self.redirects, self.upstream = outer
+        return printed(self.commands, start)
 
     # statements
 
@@ -186,11 +202,15 @@ class _Walker:
         for statement in body:
             self.statement(statement)
 
-    def statement(self, statement: Statement) -> None:
+    def statement(self, statement: Statement, fed: tuple[Statement, ...] = ()) -> None:
+        """Walk one; `fed` are the commands before it in its pipeline."""
         if isinstance(statement, Simple):
             self.simple(statement)
         elif isinstance(statement, Function):
-            self.functions[statement.name] = _Routine(statement.body, self.pinned is not None)
+            self.functions[statement.name] = Routine(statement.body, self.pinned is not None)
+            self.busy.define(statement)
+        elif self.idle(statement.names) and not isinstance(statement, Loop):
+            self.step()
         elif isinstance(statement, Pipeline):
             self.pipeline(statement)
         else:
@@ -201,86 +221,104 @@ class _Walker:
             elif isinstance(statement, Branch):
                 self.branch(statement)
             else:
-                self.loop(statement)
+                self.loop(statement, fed)
             self.redirects = outer
 
-    def apart(self, body: Sequence[Statement]) -> None:
+    def step(self) -> None:
+        self.steps += 1
+        if self.steps > MAX_STEPS:
+            raise _Enough
+
+    def idle(self, names: Names) -> bool:
+        """Whether a statement with these names makes no difference here."""
+        return names is not None and not (self.piped or self.redirects or any(map(self.busy, names)))
+
+    def apart(self, body: Sequence[Statement], fed: tuple[Statement, ...] = ()) -> None:
         """Statements whose changes of the shell's state stay with them."""
-        kept = (self.cwd, self.before, self.variables, self.functions, self.positional)
-        self.variables, self.functions = dict(self.variables), dict(self.functions)
-        self.statements(body)
-        self.cwd, self.before, self.variables, self.functions, self.positional = kept
+        kept = (self.cwd, self.before, self.variables, self.functions, self.positional, self.busy)
+        self.variables, self.functions, self.busy = dict(self.variables), dict(self.functions), self.busy.copy()
+        for statement in body:
+            self.statement(statement, fed)
+        self.cwd, self.before, self.variables, self.functions, self.positional, self.busy = kept
 
     def pipeline(self, statement: Pipeline) -> None:
-        outer, start = self.upstream, len(self.commands)
-        for number, stage in enumerate(statement.stages):
-            self.upstream = tuple(self.commands[start:]) if number else outer
-            self.apart((stage,))
-        self.upstream = outer
+        outer, start, piped = self.upstream, len(self.commands), self.piped
+        for number, stage in enumerate(statement.stages, 1):
+            self.upstream = tuple(self.commands[start:]) if number > 1 else outer
+            self.piped = piped or number < len(statement.stages)
+            self.apart((stage,), statement.stages[: number - 1])
+        self.upstream, self.piped = outer, piped
 
     def branch(self, statement: Branch) -> None:
         base = (self.cwd, self.variables)
-        given, shifted = self.positional, False
-        arms, exhaustive = possible(statement, lambda word: text(word.parts, self))
+        given = self.positional
+        arms, exhaustive = possible(statement, self)
         ends = [] if exhaustive else [base]
+        left = [] if exhaustive else [given]
         for arm in arms:
             self.cwd, self.variables, self.positional = base[0], dict(base[1]), given
             self.statements(arm)
             ends.append((self.cwd, self.variables))
-            shifted = shifted or self.positional is not given
-        self.positional = None if shifted else given
-        self.cwd = _either([cwd for cwd, _ in ends]) if any(cwd != ends[0][0] for cwd, _ in ends) else ends[0][0]
-        self.variables = self.joined([variables for _, variables in ends])
+            left.append(self.positional)
+        self.positional = left[0] if all(one == left[0] for one in left) else None
+        self.cwd = either([cwd for cwd, _ in ends]) if any(cwd != ends[0][0] for cwd, _ in ends) else ends[0][0]
+        self.variables = joined([variables for _, variables in ends], self.variable)
 
-    def joined(self, ends: Sequence[dict[str, Text | list[Text]]]) -> dict[str, Text | list[Text]]:
-        """The variables after ways of which any may have been taken."""
-        merged = dict(ends[0])
-        for name in dict.fromkeys(name for variables in ends for name in variables):
-            found = [variables.get(name) for variables in ends]
-            if any(one is not found[0] for one in found):
-                merged[name] = self.merged(name, found)
-        return merged
-
-    def merged(self, name: str, ends: Sequence[Text | list[Text] | None]) -> Text | list[Text]:
-        """A variable after branches that leave it with these values; None where a branch does not set it."""
-        lists = [one for one in ends if isinstance(one, list)]
-        if lists:
-            return max(lists, key=len)
-        texts = [self.variable(name) if one is None else one for one in ends if not isinstance(one, list)]
-        sure = [one for one in texts if one != (Unknown(name),)]
-        return _either(sure or texts)
-
-    def loop(self, statement: Loop) -> None:
+    def loop(self, statement: Loop, fed: tuple[Statement, ...]) -> None:
         endless = statement.words is None and not statement.variable
-        turns = [one for word in statement.words or () for one in fields(word, self)]
+        if endless and (found := loops.settings(statement, fed, self)) is not None and len(found) <= MAX_TURNS:
+            for settings in found:
+                self.variables.update(settings)
+                self.statements(statement.body[1:])
+            return
+        if endless and loops.shifts(statement.body) and self.consumed(statement.body):
+            return
+        turns = [one for word in statement.words or () for one in loops.files(fields(word, self), self)]
         if statement.words is None:
             turns = self.elements("@") or []
         if endless or len(turns) > MAX_TURNS:
             folder = self.cwd
             if statement.variable:
                 self.variables[statement.variable] = (Unknown(statement.variable),)
-            if _shifts(statement.body):
+            if loops.shifts(statement.body):
                 self.positional = None
             before = dict(self.variables)
             self.statements(statement.body)
             # No turn may be taken, or any number: what the body sets may be so or as it was.
-            self.variables = self.joined([before, self.variables])
+            self.variables = joined([before, self.variables], self.variable)
             if endless:
-                self.cwd = _either([folder, self.cwd])
+                self.cwd = either([folder, self.cwd])
             return
-        for turn in turns:
+        for turn in turns[-1:] if self.idle(statement.names) else turns:
             self.variables[statement.variable] = turn
+            if trace.log is not None and statement.words:
+                shell_trace.word(statement.variable, statement.words[0], [turn], self)
             self.statements(statement.body)
+
+    def consumed(self, body: Sequence[Statement]) -> bool:
+        """Turn by turn through a loop that takes the arguments one by one; nothing where one is taken or not."""
+        kept = self.cwd, self.variables, self.positional, len(self.commands)
+        self.variables, before = dict(self.variables), MAX_TURNS + 1
+        while self.positional is not None and 0 < len(self.positional) < before:
+            before = len(self.positional)
+            self.statements(body)
+        if self.positional is not None:
+            return True
+        self.cwd, self.variables, self.positional, _ = kept
+        del self.commands[kept[3] :]
+        return False
 
     # commands
 
     def simple(self, statement: Simple) -> None:
-        self.steps += 1
-        if self.steps > MAX_STEPS:
-            raise _Enough
+        self.step()
+        if self.idle(statement.names):
+            return
         environment: dict[str, Text] = {}
         for assignment in statement.assignments:
             value = self.assigned(assignment)
+            if trace.log is not None and assignment.values:
+                shell_trace.word(assignment.name, assignment.values[0], [value], self)
             if statement.words and statement.words[0].literal == "export":
                 self.exported.add(assignment.name)
             if not statement.words or statement.words[0].literal in _DECLARING:
@@ -296,10 +334,11 @@ class _Walker:
         elif name in self.functions:
             self.call(self.functions[name], words[0].row, words[1:])
         elif name in ("bash", "sh") and len(words) > 2 and values.known(words[1].text) in ("-c", "-ec", "-lc", "-euc", "-xc"):
-            self.nested(values.known(words[2].text))
+            self.nested(values.known(words[2].text), words[0].row)
         else:
             given = {**self.given(), **environment}
-            self.commands.append(self.command(words, (*self.redirects, *self.redirected(statement.redirects)), given))
+            redirects = (*self.redirects, *self.redirected(statement.redirects))
+            self.commands.append(command(words, self.cwd, self.upstream, redirects, given))
 
     def given(self) -> dict[str, Text]:
         """The variables of the script that its commands see: what is exported, and what the environment has already."""
@@ -316,33 +355,22 @@ class _Walker:
         return self.known[name]
 
     def arguments(self, word: Word) -> list[Argument]:
-        literal = is_literal(word)
-        return [Argument(one, self.row(word), literal) for one in fields(word, self)]
+        literal, found, row = is_literal(word), fields(word, self), self.row(word)
+        if trace.log is not None:
+            shell_trace.word("", word, found, self)
+        return [Argument(found[0], row, literal)] if len(found) == 1 else [Argument(one, row, literal) for one in found]
 
     def row(self, word: Word) -> int:
         """The line of a word; for one of another file, the line that leads there."""
         return word.row if self.pinned is None else self.pinned
 
-    def redirected(self, redirects: Sequence[Redirect]) -> tuple[_Redirected, ...]:
+    def redirected(self, redirects: Sequence[Redirect]) -> tuple[Redirected, ...]:
         return tuple(
-            _Redirected(
+            Redirected(
                 one.operator, one.descriptor, Argument(text(one.word.parts, self), self.row(one.word), is_literal(one.word))
             )
             for one in redirects
         )
-
-    def command(self, words: Sequence[Argument], redirects: Sequence[_Redirected], environment: Mapping[str, Text]) -> Command:
-        stdin: Argument | None = None
-        reads: Argument | None = None
-        writes: tuple[Argument, ...] = ()
-        for redirect in redirects:
-            if redirect.operator in ("<<", "<<<"):
-                stdin = redirect.argument
-            elif redirect.operator == "<":
-                reads = redirect.argument
-            elif redirect.operator in (">", ">>", ">|", "&>", "&>>") and redirect.descriptor in ("", "1"):
-                writes = (redirect.argument,)
-        return Command(tuple(words), self.cwd, self.upstream, stdin, reads, writes, environment)
 
     def assigned(self, assignment: Assignment) -> Text | list[Text]:
         if assignment.array:
@@ -352,11 +380,12 @@ class _Walker:
         value = text(assignment.values[0].parts, self)
         return values.join((self.value(assignment.name), value)) if assignment.append else value
 
-    def call(self, routine: _Routine, row: int, arguments: Sequence[Argument]) -> None:
+    def call(self, routine: Routine, row: int, arguments: Sequence[Argument]) -> None:
         if self.calls >= MAX_CALLS:
             return
         outer = self.positional, self.pinned
         self.positional = [argument.text for argument in arguments]
+        shell_trace.handed("$", arguments)
         if routine.sourced and self.pinned is None:
             self.pinned = row
         self.calls += 1
@@ -364,19 +393,22 @@ class _Walker:
         self.calls -= 1
         self.positional, self.pinned = outer
 
-    def nested(self, script: str | None) -> None:
-        """A script given as a word, as ``bash -c`` takes it; its lines are not those of this script."""
+    def nested(self, script: str | None, row: int) -> None:
+        """A script given as a word in this row, as ``bash -c`` takes it; its lines are not those of this script."""
         if script is None or self.calls >= MAX_CALLS:
             self.blind = True
             return
-        row = 0 if not self.commands else self.commands[-1].row
-        inner = _Walker(self.marks, self.value, self.cwd, [], self.name, self.of_file)
-        inner.functions, inner.steps, inner.calls = dict(self.functions), self.steps, self.calls + 1
+        inner = _Walker(self.marks, self.value, self.cwd, [], self.name, self.of_file, self.counts)
+        begin = trace.start()
+        inner.piped = self.piped
+        inner.functions, inner.busy = dict(self.functions), self.busy.copy()
+        inner.steps, inner.calls = self.steps, self.calls + 1
         inner.exported = self.exported
         try:
             inner.statements(shell.parse(script))
         except ShellError:
             return
+        shell_trace.moved(begin, [row])
         self.steps, self.blind = inner.steps, self.blind or inner.blind
         self.commands += [one._replace(words=tuple(word._replace(row=row) for word in one.words)) for one in inner.commands]
 
@@ -385,6 +417,7 @@ class _Walker:
     def change_directory(self, arguments: Sequence[Argument]) -> None:
         targets = [one.text for one in arguments if values.known(one.text) not in ("--", "-P", "-L")]
         target: Text = targets[0] if targets else (Unknown("HOME"),)
+        shell_trace.handed("cd", [one for one in arguments if one.text is target])
         self.before, self.cwd = self.cwd, self.before if values.known(target) == "-" else below(self.cwd, target)
 
     def push_directory(self, arguments: Sequence[Argument]) -> None:
@@ -442,9 +475,8 @@ class _Walker:
         self.positional, self.pinned, self.file = outer
 
     def evaluate(self, arguments: Sequence[Argument]) -> None:
-        self.nested(
-            values.known(values.join(piece for n, one in enumerate(arguments) for piece in ((" ",) if n else (), one.text)))
-        )
+        text = values.join(piece for n, one in enumerate(arguments) for piece in ((" ",) if n else (), one.text))
+        self.nested(values.known(text), arguments[0].row if arguments else 0)
 
     def nothing(self, _arguments: Sequence[Argument]) -> None:
         """A command that changes nothing we follow."""
@@ -461,28 +493,8 @@ _BUILTINS: dict[str, Callable[[_Walker, Sequence[Argument]], None]] = {
     "eval": _Walker.evaluate,
     "source": _Walker.source,
     ".": _Walker.source,
-    "set": _Walker.nothing,
-    "true": _Walker.nothing,
-    ":": _Walker.nothing,
-    "[": _Walker.nothing,
-    "test": _Walker.nothing,
+    **dict.fromkeys(("set", "true", ":", "[", "test"), _Walker.nothing),
     **dict.fromkeys(_DECLARING, _Walker.declare),
     "export": _Walker.export,
 }
-
-
-def _shifts(body: Sequence[Statement]) -> bool:
-    """Whether a body may drop arguments of the script."""
-    return any(
-        (isinstance(one, Simple) and bool(one.words) and one.words[0].literal == "shift")
-        or (isinstance(one, (Group, Loop)) and _shifts(one.body))
-        or (isinstance(one, Branch) and any(map(_shifts, one.arms)))
-        for one in body
-    )
-
-
-def _either(ends: Sequence[Text]) -> Text:
-    return values.text(values.choice(values.simplify(one) for one in ends))
-
-
 __all__ = ["Argument", "Command", "Walk", "below", "output", "walk"]

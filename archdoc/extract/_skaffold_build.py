@@ -12,6 +12,7 @@ from functools import partial
 
 from archdoc.extract import _script_files
 from archdoc.extract import _skaffold_names as names
+from archdoc.extract import _trace as trace
 from archdoc.extract import _values as values
 from archdoc.extract._effects import Build, Effect, Follow, Mention
 from archdoc.extract._lines import lines_of
@@ -38,10 +39,10 @@ class Naming:
 
 def built(trail: Trail, artifact: Artifact, base: Text, naming: Naming) -> tuple[Build, Text]:
     """The build of an artifact whose paths are read by `base`, with the folder by which those of the build are."""
-    filled = partial(names.filled, variable=naming.variable)
+    filled = partial(_filled, variable=naming.variable)
     at = artifact.image.evidence("image")
-    image = Mention(filled(artifact.image.text), at, "{{" not in artifact.image.text)
-    context = Mention(filled(artifact.context.text) or (".",), (artifact.context or artifact.image).evidence("context"))
+    image = Mention(filled(artifact.image), at, "{{" not in artifact.image.text)
+    context = Mention(filled(artifact.context) or (".",), (artifact.context or artifact.image).evidence("context"))
     build = Build(
         at=at,
         images=tuple(_names(trail, image, naming)),
@@ -57,16 +58,21 @@ def built(trail: Trail, artifact: Artifact, base: Text, naming: Naming) -> tuple
         return _scripted(trail, artifact, below(base, context.text), image.text, build._replace(context=None), base)
     if artifact.builder not in (*_FROM_DOCKERFILE, "custom"):
         return build._replace(context=None), base
-    inner = filled(artifact.fields["contextSubPath"].text) if artifact.builder == "kaniko" else ()
+    inner = filled(artifact.fields["contextSubPath"]) if artifact.builder == "kaniko" else ()
     context = context.of(below(context.text, inner))
     return build._replace(context=context, file=_dockerfile(trail, artifact, base, context, filled)), base
 
 
 def environment(trail: Trail) -> dict[str, Text]:
     """The variables of the ``skaffold.env`` in the folder of a command."""
-    found = [trail.read(path) for path in trail.paths(("skaffold.env",))]
-    rows = [row.strip().partition("=") for data in found if data for row in data.decode("utf-8", "replace").split("\n")]
-    return {name.strip(): (value.strip().strip("\"'"),) for name, equals, value in rows if equals and not name.startswith("#")}
+    found: dict[str, Text] = {}
+    for path in trail.paths(("skaffold.env",)):
+        for number, row in enumerate((trail.read(path) or b"").decode("utf-8", "replace").split("\n"), 1):
+            name, equals, value = (one.strip() for one in row.strip().partition("="))
+            if equals and not name.startswith("#"):
+                found[name] = (value.strip("\"'"),)
+                trace.note(name, path, number, "", found[name])
+    return found
 
 
 def last_word(image: str) -> str:
@@ -88,7 +94,18 @@ def _names(trail: Trail, image: Mention, naming: Naming) -> Iterator[Mention]:
         yield image.of(pushed)
         return
     yield image
+    trace.handed("--default-repo", trail.at, naming.repository)
+    trace.replaced(trail.at, pushed, [trace.Use("--default-repo", naming.repository)], values.shown(image.text), image.at)
     yield Mention(pushed, trail.at, literal=False)
+
+
+def _filled(node: Node, variable: Callable[[str], Text]) -> Text:
+    """The value of a field with its templates filled in."""
+    value = names.filled(node.text, variable)
+    if trace.log is not None:
+        used = [trace.Use(name, variable(name)) for name in names.variables(node.text)]
+        trace.note("", node.path, node.line, node.text, value, used)
+    return value
 
 
 def _is_pushed(artifact: Artifact, naming: Naming) -> bool:
@@ -98,10 +115,10 @@ def _is_pushed(artifact: Artifact, naming: Naming) -> bool:
     return bool(naming.repository) if artifact.pushed is None else artifact.pushed
 
 
-def _dockerfile(trail: Trail, artifact: Artifact, base: Text, context: Mention, filled: Callable[[str], Text]) -> Mention | None:
+def _dockerfile(trail: Trail, artifact: Artifact, base: Text, context: Mention, filled: Callable[[Node], Text]) -> Mention | None:
     """In the context; where it is not there, beside the file of Skaffold, if it is there."""
     said = artifact.dockerfile
-    text = filled(said.text) or (DOCKERFILE,)
+    text = filled(said) or (DOCKERFILE,)
     mention = Mention(text, (said or artifact.context or artifact.image).evidence("dockerfile"), bool(said))
     inside = mention.of(below(context.text, text))
     if not _is_there(trail, inside.text, base) and _is_there(trail, text, base):
@@ -113,16 +130,16 @@ def _is_there(trail: Trail, path: Text, base: Text) -> bool:
     return any(trail.read(place) is not None for place in trail.paths(path, base))
 
 
-def _said(node: Node, filled: Callable[[str], Text]) -> Mention | None:
-    return Mention(filled(node.text), node.evidence(), "{{" not in node.text) if node.text else None
+def _said(node: Node, filled: Callable[[Node], Text]) -> Mention | None:
+    return Mention(filled(node), node.evidence(), "{{" not in node.text) if node.text else None
 
 
-def _arguments(artifact: Artifact, filled: Callable[[str], Text]) -> Iterator[tuple[str, Mention]]:
+def _arguments(artifact: Artifact, filled: Callable[[Node], Text]) -> Iterator[tuple[str, Mention]]:
     """Build arguments: those written, and the image of each artifact that is required under its alias."""
     for one in artifact.requires:
         image = one["image"]
         if image.text:
-            yield one["alias"].text or image.text, Mention(filled(image.text), image.evidence("requires"))
+            yield one["alias"].text or image.text, Mention(filled(image), image.evidence("requires"))
     for name, value in artifact.fields["buildArgs"].items():
         said = _said(value, filled)
         if said is not None:

@@ -31,6 +31,12 @@ def filled(text: str, variable: Callable[[str], Text]) -> Text:
     return values.join([*parts, (text[end:],)])
 
 
+def variables(text: str) -> list[str]:
+    """The names in the templates of a text."""
+    found = (_VARIABLE.fullmatch(match[1]) for match in _TEMPLATE.finditer(text))
+    return [name[1] for name in found if name]
+
+
 def with_repository(repository: Text, image: Text) -> Text:
     """The name under which an image is pushed where a default repository is given.
 

@@ -21,6 +21,7 @@ from archdoc.extract import _expressions as expressions
 from archdoc.extract import _followers as followers
 from archdoc.extract import _readable as readable
 from archdoc.extract import _scripts as scripts
+from archdoc.extract import _trace as trace
 from archdoc.extract import _values as values
 from archdoc.extract._commands_runner import written
 from archdoc.extract._effects import (
@@ -101,7 +102,7 @@ class _Step(NamedTuple):
     env: Mapping[str, Data]
     contexts: Mapping[str, Data]
     key: str
-    outputs: dict[str, Data]
+    outputs: Open
 
 
 def run(session: Session, scope: Scope, steps: Node, state: State) -> dict[str, Data]:
@@ -158,9 +159,9 @@ def weight(session: Session, node: Node) -> Weight:
 def _weight(session: Session, node: Node) -> Weight:
     if node["run"].is_text:
         script = node["run"].text
-        if commands.MAIN.search(script) or script.lstrip().startswith("${{"):
+        if commands.is_main(script) or script.lstrip().startswith("${{"):
             return Weight.DEPENDENT
-        return Weight.AUXILIARY if commands.AUXILIARY.search(script) else Weight.NONE
+        return Weight.AUXILIARY if commands.is_auxiliary(script) else Weight.NONE
     uses = node["uses"].text.strip()
     if uses.startswith("."):
         return _weight_of_action(session, posixpath.normpath(uses))
@@ -233,11 +234,15 @@ def _key(scope: Scope, node: Node) -> str:
 def _add(session: Session, step: _Step, state: State, found: Iterable[tuple[Effect, Text]]) -> None:
     """Keep what a step does and in which folder; what is meant for later steps is put where they find it."""
     files: dict[str, Text] = {}
+    begin = trace.start()
     for effect, directory, via in _followed(session, step, state, found):
         if isinstance(effect, Write):
             files[effect.file] = values.join((files.get(effect.file, ()), effect.text))
+            for name, value in written(effect.text) if trace.log is not None else ():
+                trace.handed(f"env.{name}" if effect.file == "GITHUB_ENV" else f"{step.outputs.name}.{name}", effect.at, value)
         elif isinstance(effect, Output):
             step.outputs[effect.name] = values.simplify(effect.value)
+            trace.made(f"{step.outputs.name}.{effect.name}", step.node["uses"].evidence(), effect.value, begin)
         elif isinstance(effect, Checkout):
             state.workspace = _checked_out(session, state.workspace, effect)
         else:
@@ -272,8 +277,9 @@ def _followed(
 
 
 def _checked_out(session: Session, workspace: Workspace, checkout: Checkout) -> Workspace:
-    folder, repository = values.known(checkout.path), values.shown(checkout.repository)
-    if folder is None:
+    # A folder that is known in part, as `src/${{ github.repository }}`, is the one that other paths say in the same way.
+    folder, repository = values.shown(checkout.path), values.shown(checkout.repository)
+    if folder.startswith("*"):
         return workspace
     own = session.config.repository.lower()
     of_event = any(source.startswith("github.") for source in values.sources(checkout.repository))
@@ -377,6 +383,7 @@ class _Used(NamedTuple):
 def _composite(session: Session, step: _Step, state: State, source: Source, folder: str) -> None:
     """Walk a composite action, or take what it did before: the rows of a matrix use the same actions again and again."""
     given = {name.lower(): contexts.data(one, step.contexts) for name, one in step.node["with"].items()}
+    contexts.noted("inputs", step.node["with"], step.contexts)
     if not state.quiet:
         _composite_walked(session, step, state, source, folder, given)
         return
@@ -407,13 +414,13 @@ def _whatever_differs(
 ) -> _Used | None:
     """What is known of an action, for any value of the inputs that differ now, if nothing it does depends on them."""
     differing = known.idle | {name for name, value in given.items() if value != known.given.get(name)}
-    blind = {**given, **{name: Unknown(scripts.ASKED + name) for name in differing}}
+    blind = {**given, **{name: Unknown(trace.ASKED + name) for name in differing}}
     trial = State(dict(state.env), state.workspace, [], list(state.scripts), quiet=True)
     again = step._replace(outputs=Open(f"{source.path} outputs"))
     _composite_walked(session, again, trial, source, folder, blind)
     found = repr((trial.done, trial.env, trial.workspace, dict(again.outputs)))
     before = repr((list(known.done), dict(known.env), known.workspace, dict(known.outputs)))
-    return known._replace(idle=frozenset(differing)) if found == before and scripts.ASKED not in found else None
+    return known._replace(idle=frozenset(differing)) if found == before and trace.ASKED not in found else None
 
 
 def _composite_walked(
@@ -431,7 +438,9 @@ def _composite_walked(
     inner = Scope(source, seen, env, key=key, floor=step.scope.floor, stack=(*step.scope.stack, folder))
     results = run(session, inner, source.root["runs"]["steps"], state)
     for name, output in source.root["outputs"].items():
-        step.outputs[name] = expressions.value(output["value"].text, {**seen, "steps": Open("steps", results)})
+        within = {**seen, "steps": Open("steps", results)}
+        step.outputs[name] = expressions.value(output["value"].text, within)
+        contexts.noted(f"{step.outputs.name}.{name}", output["value"], within)
 
 
 # --- run
@@ -446,6 +455,7 @@ def _run(session: Session, step: _Step, state: State) -> None:
             session.report("shell-unread", f"a script of `{tool}` is not read", node.evidence("run"))
         return
     own = contexts.text(step.node["working-directory"], step.contexts)
+    contexts.noted("working-directory", step.node["working-directory"], step.contexts)
     answers = scripts.Answers(
         lambda source: values.text(expressions.evaluate(source, step.contexts)),
         lambda name: contexts.variable(name, step.env, step.contexts),

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from archdoc.extract import _commands as commands
+from archdoc.extract import _effects as effects
 from archdoc.extract import _readable as readable
+from archdoc.extract import _shell_memory as memory
+from archdoc.extract import _trace as trace
 from archdoc.extract import _values as values
-from archdoc.extract._effects import Done, Effect, Follow, Mention
+from archdoc.extract._effects import Follow, Mention
 from archdoc.extract._options import Options, options
 from archdoc.extract._places import Where, located
-from archdoc.extract._shell_syntax import ShellError
-from archdoc.extract._shell_walk import Argument, walk
+from archdoc.extract._shell_memory import Answers, Done, Piece
+from archdoc.extract._shell_walk import Argument
 from archdoc.extract._source import Session
 from archdoc.extract._values import Text, Unknown
 from archdoc.extract._workspace import ROOT, Workspace
@@ -49,7 +51,7 @@ class Trail:
 
     def paths(self, text: Text, base: Text | None = None) -> list[str]:
         """The paths in this repository that a path may mean, from the folder of the command or from `base`; never ``*``."""
-        done = Done(self.command, "", self.directory, self.workspace)
+        done = effects.Done(self.command, "", self.directory, self.workspace)
         return [one.path for one in located(text, done, base) if one.where is Where.HERE and "*" not in one.path]
 
     def read(self, path: str) -> bytes | None:
@@ -70,30 +72,22 @@ class Trail:
         arguments: Sequence[Text] = (),
         name: Text = (),
         expression: Callable[[str], Text] = lambda source: (Unknown(source),),
-        literal: Callable[[str], bool] | None = None,
-    ) -> Iterator[tuple[Effect, Text]]:
+        literal: frozenset[str] | None = None,
+    ) -> Done:
         """The effects of a piece of bash that stands in the file `path`; `rows` are the lines there of the lines of the script.
 
-        `arguments` and `name` are its ``$1`` and ``$0``, `expression` what a ``${{ }}`` in it comes to, `literal` tells whether
-        a word stands in the file as it is. What is no bash is a finding, and has no effect.
+        `arguments` and `name` are its ``$1`` and ``$0``, `expression` what a ``${{ }}`` in it comes to, `literal` the words that
+        stand in the file as they are. What is no bash is a finding, and has no effect.
         """
-
-        def at(row: int, note: str) -> Evidence:
-            return Evidence(path, rows[min(row, len(rows) - 1)], note)
-
-        try:
-            found = walk(script, expression, variable, directory, name=name, arguments=arguments, read=self.content)
-        except ShellError as error:
-            self.session.report("shell-unread", f"not read as bash: {error}", at(error.row, ""))
-            return
+        for number, argument in enumerate(arguments, 1) if trace.log is not None else ():
+            trace.handed(f"${number}", self.at, argument)
+        piece = Piece(script, path, rows, name, tuple(arguments), literal)
+        found = memory.told(piece, Answers(expression, variable, directory, self.content))
+        if found.error is not None:
+            self.session.report("shell-unread", f"not read as bash: {found.error}", piece.at(found.error.row, ""))
         if found.cut:
-            self.session.report("shell-unread", "the script is too long to be followed to its end", at(0, ""))
-        for one in found.commands:
-            if literal is not None:
-                words = tuple(word._replace(literal=word.literal and literal(known(word.text))) for word in one.words)
-                one = one._replace(words=words)
-            for effect in commands.recognise(one, at):
-                yield effect, one.directory
+            self.session.report("shell-unread", "the script is too long to be followed to its end", piece.at(0, ""))
+        return found.done
 
 
 def folder(path: str) -> Text:

@@ -21,9 +21,13 @@ _STARS = re.compile(r"\*{2,}")
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """A value that exists at run time only. `source` names its origin (``secrets.REGISTRY``) and never holds a literal."""
+    """A value that exists at run time only. `source` names its origin (``secrets.REGISTRY``) and never holds a literal.
+
+    `file` is where what a command printed may be read, as if it had been written there.
+    """
 
     source: str
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,7 @@ def number(value: float) -> str:
 
 def join(texts: Iterable[Text]) -> Text:
     """Texts one behind the other; unknown beyond any sane length (each layer of `env` can double the one before)."""
-    given = [part for one in texts for part in one if part != ""]
+    given = [part for one in texts for part in one if part]
     if len(given) < 2:
         return tuple(given)
     parts: list[Part] = []
@@ -123,6 +127,8 @@ def known(value: Text) -> str | None:
 
 def shown(value: Text) -> str:
     """The string with ``*`` for each part that is not known."""
+    if len(value) == 1 and isinstance(value[0], str) and "*" not in value[0]:
+        return value[0]
     return _STARS.sub("*", "".join(part if isinstance(part, str) else "*" for part in value))
 
 

@@ -1,6 +1,6 @@
 """Dockerfiles: their stages, the images and stages that each is based on and copies from, the ports they expose.
 
-Of ENV, ARG and RUN nothing is shown: no value of a variable leaves this module but as a part of an image's name or a port.
+Of ENV, ARG and RUN no value leaves this module but as a part of an image's name, a host or a port.
 It must not know what builds a Dockerfile; who does, and with other build arguments, asks `_dockerfile_stages`.
 """
 
@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from archdoc import ids, images
 from archdoc.config import Config
-from archdoc.extract import Files
+from archdoc.extract import Files, _dockerfile_settings
 from archdoc.extract import claims as by_name
 from archdoc.extract._dockerfile import ParsedDockerfile, parse
 from archdoc.extract._dockerfile_stages import SCRATCH, Stage, ports, stages
@@ -23,7 +23,12 @@ claims = by_name.dockerfile
 def extract(path: str, files: Files, config: Config) -> Facts:  # noqa: ARG001  # every extractor is given the configuration
     """The Dockerfile, its stages and what they stand on, with the defaults of its ARGs. A template has no stages."""
     data = files.read(path)
-    return Facts() if data is None else facts(parse(data, path))
+    if data is None:
+        return Facts()
+    parsed = parse(data, path)
+    found = facts(parsed)
+    carried = _dockerfile_settings.references(parsed, stages(parsed), files) if len(found.entities) > 1 else ()
+    return replace(found, references=(*found.references, *carried))
 
 
 def facts(parsed: ParsedDockerfile) -> Facts:

@@ -174,10 +174,12 @@ def _runners(session: Session, job: EntityId, node: Node, run: Run) -> Iterator[
         shown = tuple(map(values.shown, found))
         if not any(shown):
             continue
-        runner = ids.runner_id(",".join(shown))
+        name = ",".join(runners.family(shown))
+        runner = ids.runner_id(name)
         hosted: dict[str, Attribute] = {} if unknown else {"hosted": runners.hosted(shown)}
-        yield Entity(runner, EntityKind.RUNNER, "runner", ",".join(shown), at.path, at.line, attributes=hosted)
-        yield Reference(job, RelationKind.RUNS_ON, ById(runner), at, _basis(node["runs-on"]))
+        label: dict[str, Attribute] = {"label": ",".join(shown)} if shown != runners.family(shown) else {}
+        yield Entity(runner, EntityKind.RUNNER, "runner", name, at.path, at.line, attributes=hosted)
+        yield Reference(job, RelationKind.RUNS_ON, ById(runner), at, _basis(node["runs-on"]), attributes=label)
 
 
 def _basis(node: Node) -> Basis:

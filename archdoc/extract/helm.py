@@ -1,4 +1,6 @@
-"""Helm charts: each is one deployable, with what its Chart.yaml says. Templates are not rendered, which a note says.
+"""Helm charts: each is one deployable, with what its Chart.yaml says and the images it runs.
+
+Templates are not rendered, which a note says.
 
 Knows the layout of a chart, and of objects only the definitions in its ``crds/``, which Helm applies as they are.
 """
@@ -7,7 +9,7 @@ from __future__ import annotations
 
 from archdoc import ids
 from archdoc.config import Config
-from archdoc.extract import Files, _manifests, _objects
+from archdoc.extract import Files, _chart_images, _manifests, _objects, _own_rows
 from archdoc.extract import claims as by_name
 from archdoc.extract._addresses import origin
 from archdoc.extract._yaml import MISSING, Node, documents
@@ -21,7 +23,7 @@ _MAX_FILES = 2_000
 claims = by_name.helm
 
 
-def extract(path: str, files: Files, config: Config) -> Facts:  # noqa: ARG001  # the protocol's
+def extract(path: str, files: Files, config: Config) -> Facts:
     """What a chart says without being rendered: itself, the charts it needs, the definitions it brings."""
     data = files.read(path)
     if data is None:
@@ -33,7 +35,8 @@ def extract(path: str, files: Files, config: Config) -> Facts:  # noqa: ARG001  
     name = chart["name"].text or folder.rpartition("/")[2] or "."
     deployable = Entity(ids.deployable_id(folder), EntityKind.DEPLOYABLE, "chart", name, path, 1)
     inside = [file for kind in _FOLDERS for file in _below(f"{folder}/{kind}".lstrip("/"), files)]
-    if any(file.startswith(f"{folder}/templates/".lstrip("/")) for file in inside):
+    templates = [file for file in inside if file.startswith(f"{folder}/templates/".lstrip("/"))]
+    if templates:
         said.append(finding("chart-not-rendered", f"the chart {name} is not rendered", Evidence(path, 1), deployable.id))
     things: list[_manifests.Object] = []
     for file in inside:
@@ -42,9 +45,13 @@ def extract(path: str, files: Files, config: Config) -> Facts:  # noqa: ARG001  
             manifest = _manifests.read(content, file)
             things += manifest.objects
             said += manifest.findings
-    facts = _objects.facts(things, deployable.id)
+    facts = _objects.facts(things, deployable.id, rows=_own_rows.rows(config))
     needs = [_needs(entry, folder, deployable.id, files) for entry in chart["dependencies"] if entry["name"].text]
-    return Facts((deployable, *facts.entities), (*facts.references, *needs), tuple(said), tuple(sorted({path, *inside})))
+    # What `helm test` runs is no part of what is installed.
+    installed = [file for file in templates if "/templates/tests/" not in f"/{file}"]
+    runs = [] if chart["type"].text == "library" else list(_chart_images.references(folder, installed, files, deployable.id))
+    covers = tuple(sorted({path, *inside}))
+    return Facts((deployable, *facts.entities), (*facts.references, *needs, *runs), (*said, *facts.findings), covers)
 
 
 def _needs(entry: Node, folder: str, deployable: EntityId, files: Files) -> Reference:

@@ -36,10 +36,12 @@ LEVELS = (SAME, OTHER_TAG, OPEN_TAG, RENAMED, PATH, TAIL, MIRROR, OPEN_OWNER, WO
 BY_WORD = (OPEN_OWNER, WORD)
 """The levels, best first. Source: the grammar of image names (distribution/reference); the confidences are ours."""
 
-CORROBORATED, MOST = 0.15, 0.8
-"""What each independent sign adds to a level by word, and what all together come to at most."""
+CORROBORATED, ONE_REGISTRY, MOST = 0.15, 0.2, 0.8
+"""What each independent sign adds to a level by word, what one registry of both does, and what all come to at most."""
 
 _DOCKER_HUB = "docker.io"
+EVERYWHERE = frozenset({_DOCKER_HUB})
+"""Registries of which everybody's images are: that a name is of one is no sign."""
 _LOCAL = re.compile(r"localhost(?::\d+)?|127\.0\.0\.1(?::\d+)?|[a-z0-9-]+:\d+|[a-z0-9-]+\.local(?::\d+)?")
 _VERSION = re.compile(r"[0-9a-f]{7,64}|v?\d+[a-z]?|rc\d*|alpha\d*|beta\d*", re.IGNORECASE)
 _MOVING = frozenset(
@@ -125,9 +127,9 @@ def owner(name: ImageName) -> str:
 
 
 def same_registry(one: ImageName, other: ImageName) -> bool:
-    """Whether both names say one registry; Docker Hub is no sign, since everything is there."""
+    """Whether both names say one registry that is a sign; Docker Hub is none, since everything is there."""
     registry = one.partition("/")[0]
-    return registry == other.partition("/")[0] and UNKNOWN not in registry and registry != _DOCKER_HUB
+    return registry == other.partition("/")[0] and UNKNOWN not in registry and registry not in EVERYWHERE
 
 
 def is_generic(name: ImageName) -> bool:
@@ -139,6 +141,14 @@ def is_official(name: ImageName) -> bool:
     """Whether this is an official image of Docker Hub."""
     domain, _, word = name.rpartition("/")
     return domain == f"{_DOCKER_HUB}/library" and word in OFFICIAL
+
+
+def may_stand_for(run: ImageName, name: ImageName) -> bool:
+    """Whether a name in a manifest can be this one before it is known: without owner, of the same owner, or of one last word."""
+    if is_official(run):
+        return False
+    ours, theirs = name.split("/"), run.split("/")
+    return _bare(theirs) or ours[-1] == theirs[-1] or ours[:-1] == theirs[:-1]
 
 
 def _bare(parts: list[str]) -> bool:

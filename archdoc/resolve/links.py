@@ -56,16 +56,23 @@ class Candidate(NamedTuple):
 class Images:
     """The names that are pushed and the names that run, with who does it."""
 
-    def __init__(self, entities: Mapping[EntityId, Entity], relations: Iterable[Relation]) -> None:
-        """Index them; links that an earlier run made are left out, so that a graph can be asked again."""
+    def __init__(
+        self, entities: Mapping[EntityId, Entity], relations: Iterable[Relation], *, by: EntityKind = EntityKind.WORKLOAD
+    ) -> None:
+        """Index them; links that an earlier run made are left out, so that a graph can be asked again.
+
+        `by` tells whose images count: those of workloads, or of charts those that no workload runs.
+        """
         self.around = Surroundings(entities, relations)
         self.pushes: dict[ImageName, list[Relation]] = defaultdict(list)
         self.runs: dict[ImageName, list[Relation]] = defaultdict(list)
         for relation in self.around.of_kind[RelationKind.PUBLISHES]:
             if AS not in relation.attributes:
                 self.pushes[_name(relation)].append(relation)
-        for relation in self.around.of_kind[RelationKind.RUNS_IMAGE]:
-            if entities[relation.source].kind is EntityKind.WORKLOAD:
+        runs = self.around.of_kind[RelationKind.RUNS_IMAGE]
+        elsewhere = {r.target for r in runs if by is not EntityKind.WORKLOAD and entities[r.source].kind is EntityKind.WORKLOAD}
+        for relation in runs:
+            if entities[relation.source].kind is by and relation.target not in elsewhere:
                 self.runs[_name(relation)].append(relation)
 
     def reaches(self, relation: Relation, run: ImageName) -> bool:
@@ -76,8 +83,18 @@ class Images:
         if relation.attributes.get("pushed") is not False or relation.source not in self.around.job_of:
             return True
         later = self.around.job_and_later(relation.source)
-        runs = [one for one in self.runs.get(run, ()) if fits(relation, one)]
+        given = self._given.get(_name(relation), set())
+        runs = [one for one in self.runs.get(run, ()) if fits(relation, one) or not given.isdisjoint(later)]
         return 2 * sum(bool(self.around.deployers(one.source) & later) for one in runs) >= max(1, len(runs))
+
+    @cached_property
+    def _given(self) -> dict[ImageName, set[EntityId]]:
+        """The jobs that set an image for what they deploy, whatever tag the manifests say."""
+        found: dict[ImageName, set[EntityId]] = defaultdict(set)
+        for deploy in self.around.of_kind[RelationKind.DEPLOYS]:
+            for name in names(deploy, TO):
+                found[name].add(deploy.source)
+        return found
 
     def candidates(self, running: Iterable[ImageName]) -> Iterator[Candidate]:
         """Every pair of a pushed name and a `running` one that are alike, best or not, with the rejected ones."""
@@ -101,7 +118,7 @@ class Images:
             for name in names(deploy, TO):
                 # What a test puts in place of a name that is pushed itself tells nothing of who runs that name elsewhere.
                 test = deploy.attributes.get("cluster") == "test"
-                placeholders = {run for run in self._replaced(deploy) if run != name and not (test and run in self.pushes)}
+                placeholders = {run for run in self._replaced(deploy, name) if run != name and not (test and run in self.pushes)}
                 for pushed in self.pushes if placeholders else ():
                     alike = likeness.compare(pushed, name)
                     if alike and (pushed == name or alike.level.confidence >= likeness.TAIL.confidence):
@@ -118,8 +135,8 @@ class Images:
             why_not = "" if self.reaches(relation, run) else "the job never pushes it"
             yield Candidate(relation, pushed, run, level, confidence, (), why_not, deploy.evidence)
 
-    def _replaced(self, deploy: Relation) -> set[ImageName]:
-        """The names in the manifests that a deploy puts another one in place of."""
+    def _replaced(self, deploy: Relation, name: ImageName) -> set[ImageName]:
+        """The names in the manifests that a deploy puts `name` in place of; where it says none, those that may stand for it."""
         wanted = set(names(deploy, FROM))
         runs = [r for group in self.runs.values() for r in group if self.around.is_part(r.source, deploy.target)]
         found = {_name(relation) for relation in runs}
@@ -128,7 +145,9 @@ class Images:
             return {_name(r) for r in runs if not wanted.isdisjoint((_name(r), *names(r, FROM)))}
         container = deploy.attributes.get(FIELD)
         by_container = {_name(r) for r in runs if container and container in _words(r.attributes.get("container"))}
-        return by_container or (found if len(found) == 1 else set())
+        meant = by_container or (found if len(found) == 1 else set())
+        # An image of somebody else that stands there until the first deploy is not made by the build that comes after it.
+        return {run for run in meant if likeness.may_stand_for(run, name)}
 
     def _weighed(self, relation: Relation, pushed: ImageName, run: ImageName, alike: likeness.Likeness) -> Candidate:
         level, why_not = alike
@@ -144,10 +163,19 @@ class Images:
             because = (*self._signs(relation.source, run), *self._siblings(pushed, run))
             if not because and likeness.is_generic(run):
                 why_not = f"`{run.rpartition('/')[2]}` is a word that any repository may have, and nothing else speaks for it"
-            if likeness.same_registry(pushed, run):
-                because = (*because, "the registry is the same")
-            confidence = round(min(likeness.MOST, confidence + likeness.CORROBORATED * len(because)), 2)
+            registry = tuple(self._of_registry(relation.source, pushed, run))
+            more = likeness.CORROBORATED * len(because) + likeness.ONE_REGISTRY * len(registry)
+            because = (*because, *registry)
+            confidence = round(min(likeness.MOST, confidence + more), 2)
         return Candidate(relation, pushed, run, level, min(confidence, relation.confidence), because, why_not)
+
+    def _of_registry(self, build: EntityId, pushed: ImageName, run: ImageName) -> Iterator[str]:
+        """That both names are of one registry, as the name or the login of the job says."""
+        registry = run.partition("/")[0]
+        if likeness.same_registry(pushed, run):
+            yield "the registry is the same"
+        elif images.UNKNOWN in pushed.partition("/")[0] and registry in self.around.registries(build) - likeness.EVERYWHERE:
+            yield f"the job logs in to `{registry}`"
 
     def _siblings(self, pushed: ImageName, run: ImageName) -> Iterator[str]:
         """The signs that other names with the same unknown beginning meet running images of the same owner, and of no other."""
@@ -181,7 +209,12 @@ class Images:
 def link(entities: Mapping[EntityId, Entity], relations: Sequence[Relation]) -> list[Relation]:
     """All relations: doubtful `publishes` relations with their doubt, and those that links add."""
     relations = _together(relations)
-    known = Images(entities, relations)
+    for runner in (EntityKind.WORKLOAD, EntityKind.DEPLOYABLE):
+        relations = _linked(Images(entities, relations, by=runner), relations)
+    return relations
+
+
+def _linked(known: Images, relations: list[Relation]) -> list[Relation]:
     if not known.pushes or not known.runs:
         return relations
     links = chosen(known)

@@ -18,7 +18,18 @@ RESTART_CONFIDENCE = 0.5
 GUESSED_CONFIDENCE = 0.6
 LEAST = 0.4
 _EVENT = "repository_dispatch:"
-_DEPLOYED = frozenset({EntityKind.WORKLOAD, EntityKind.SERVICE, EntityKind.ROUTE, EntityKind.RESOURCE, EntityKind.CONFIG})
+_DEPLOYED = frozenset(
+    {
+        EntityKind.WORKLOAD,
+        EntityKind.SERVICE,
+        EntityKind.ROUTE,
+        EntityKind.RESOURCE,
+        EntityKind.CONFIG,
+        EntityKind.PIPELINE,
+        EntityKind.MODEL,
+        EntityKind.DATASET,
+    }
+)
 
 
 class Places:
@@ -93,7 +104,8 @@ def _deployable(reference: Reference, path: str, places: Places) -> Outcome:
     around = _around(path, places)
     if around is not None:
         return Outcome((Match(around, Basis.COMPUTED),))
-    members = [e for e in places.by_file.get(path, ()) if e.kind in _DEPLOYED]
+    here = [e for e in places.by_file.get(path, ()) if e.kind is not EntityKind.JOB]
+    members = [e for e in here if e.kind in _DEPLOYED] or here
     if reference.attributes.get("writes"):
         # What was changed is which images run, and that is nothing to the Services of the same file.
         members = [e for e in members if e.kind is EntityKind.WORKLOAD] or members

@@ -93,6 +93,17 @@ class Surroundings:
         return frozenset(seen)
 
     @cached_property
+    def _logins(self) -> dict[EntityId, set[str]]:
+        found: dict[EntityId, set[str]] = defaultdict(set)
+        for relation in self.of_kind[RelationKind.AUTHENTICATES]:
+            found[relation.source].add(self.entities[relation.target].name)
+        return found
+
+    def registries(self, build: EntityId) -> set[str]:
+        """What the job of a build logs in to."""
+        return self._logins.get(self.job_of.get(build, build), set())
+
+    @cached_property
     def _deployers(self) -> dict[EntityId, set[EntityId]]:
         found: dict[EntityId, set[EntityId]] = defaultdict(set)
         for relation in self.of_kind[RelationKind.DEPLOYS]:

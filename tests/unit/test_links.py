@@ -19,6 +19,7 @@ from archdoc.model import (
     EntityKind,
     Evidence,
     Facts,
+    Outside,
     Reference,
     Relation,
     RelationKind,
@@ -111,7 +112,7 @@ class World:
         ("*/acme/api", "ghcr.io/acme/api", 0.75, Basis.UNIQUE_IN_REPO),
         ("ghcr.io/*/team/api", "ghcr.io/acme/team/api", 0.7, Basis.UNIQUE_IN_REPO),
         ("ghcr.io/acme/api", "docker.io/acme/api", 0.7, Basis.UNIQUE_IN_REPO),
-        ("ghcr.io/*/billing", "ghcr.io/acme/billing", 0.55, Basis.CONVENTION),
+        ("ghcr.io/*/billing", "ghcr.io/acme/billing", 0.6, Basis.CONVENTION),
         ("*/billing", "ghcr.io/acme/billing", 0.4, Basis.CONVENTION),
         ("docker.io/*/billing", "acme/billing", 0.4, Basis.CONVENTION),
         ("billing", "my-registry/billing", 0.4, Basis.CONVENTION),
@@ -304,6 +305,42 @@ def test_a_deploy_that_puts_one_name_for_another_links_them() -> None:
     assert world.sure(other) == [0.9]  # one node a name: the link is of the name
 
 
+@pytest.mark.parametrize(
+    ("stands", "linked"),
+    [("app-image", True), ("acme/none-yet", True), ("bob/api", True), ("nginx", False), ("bob/hello", False)],
+)
+def test_what_stands_there_until_the_first_deploy_may_be_of_somebody_else(stands: str, linked: bool) -> None:
+    world = World()
+    world.build("acme/api:1")
+    workload = world.run(stands)
+    set_image = {links.TO: "acme/api:1", links.FIELD: "main"}
+    world.refer(world.job("deploy"), RelationKind.DEPLOYS, ById(workload), attributes=set_image)
+    assert world.sure(workload) == ([0.9] if linked else [])
+
+
+def chart(world: World, image: str, folder: str = "charts/shop") -> EntityId:
+    """A chart that runs an image."""
+    own = world.add(Entity(ids.deployable_id(folder), EntityKind.DEPLOYABLE, "chart", folder, f"{folder}/Chart.yaml", 1))
+    world.refer(own, RelationKind.RUNS_IMAGE, ByImage(image))
+    return own
+
+
+def test_what_a_chart_runs_is_linked_as_what_a_workload_runs() -> None:
+    world = World()
+    world.build("*/acme/api:1")
+    runner = chart(world, "ghcr.io/acme/api")
+    assert world.sure(runner) == [0.75]
+
+
+def test_a_chart_takes_nothing_from_a_workload() -> None:
+    world = World()
+    world.build("*/billing", path="billing/Dockerfile")
+    workload = world.run("ghcr.io/acme/billing", "billing")
+    alone = world.sure(workload)
+    chart(world, "ghcr.io/other/billing")
+    assert alone == world.sure(workload) == [0.55]
+
+
 # --- equal names that do not suffice
 
 
@@ -368,6 +405,31 @@ def test_what_is_tried_in_a_cluster_of_the_job_is_not_doubtful() -> None:
     assert doubts(world, workload) == [(1.0, None)]
     world.run("acme/api:1", "three")
     assert doubts(world, workload) == [(0.5, "not-pushed")]
+
+
+def test_what_a_later_job_sets_and_deploys_reaches_it_whatever_tag_the_manifests_say() -> None:
+    world = World()
+    world.build("acme/api-local:*", pushed=False)
+    workload = world.run("acme/api-local:validate")
+    assert doubts(world, workload) == [(0.5, "not-pushed")]
+    other = world.job("try")
+    world.refer(other, RelationKind.NEEDS, ById(ids.job_id(WORKFLOW, "build")))
+    world.refer(other, RelationKind.DEPLOYS, ById(workload), attributes={"cluster": "test"})
+    assert doubts(world, workload) == [(0.5, "not-pushed")]
+    world.refer(other, RelationKind.DEPLOYS, ById(workload), attributes={"cluster": "test", "image_to": "acme/api-local"})
+    assert doubts(world, workload) == [(1.0, None)]
+
+
+@pytest.mark.parametrize(
+    ("registry", "run", "confidence"), [("quay.io", "quay.io/acme/billing", 0.6), ("docker.io", "acme/billing", 0.4)]
+)
+def test_a_login_says_the_registry_of_a_name_without_one(registry: str, run: str, confidence: float) -> None:
+    world = World()
+    world.build("*/billing")
+    workload = world.run(run)
+    assert world.sure(workload) == [0.4]
+    world.refer(ids.job_id(WORKFLOW, "build"), RelationKind.AUTHENTICATES, Outside("registry", registry))
+    assert world.sure(workload) == [confidence]
 
 
 def test_one_unknown_name_on_both_sides_is_as_sure_as_its_level() -> None:

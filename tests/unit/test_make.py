@@ -163,9 +163,9 @@ def test_files_of_the_repository() -> None:
 def test_statements() -> None:
     found = read("a b: c | d ; one\n\ttwo \\\n\tthree\nifdef X\n\tfour\nendif\nV = 1\n")
     assert found[0] == Rule("a b", False, "c | d", 0, "one")
-    assert found[1] == Recipe("two \\\nthree", 1)
+    assert found[1] == Recipe((("two \\\nthree", 1),))
     assert isinstance(found[2], Conditional)
-    assert found[2].arms[0][1] == (Recipe("four", 4),)
+    assert found[2].arms[0][1] == (Recipe((("four", 4),)),)
     assert found[3] == Assign("V", "=", "1", 6)
 
 
@@ -424,4 +424,4 @@ def test_rows_of_a_matrix_differ() -> None:
 def test_a_script_that_parses_its_options() -> None:
     loop = 'while [ $# -gt 0 ]; do case "$1" in --tag) T="$2"; shift 2;; *) shift;; esac; done'
     text = f"#!/bin/bash\n{loop}\ndocker build -t a:$T $1 .\n"
-    assert images(facts({"b.sh": text}, "./b.sh --fast --tag v1")) == ["a"]
+    assert images(facts({"b.sh": text}, "./b.sh --fast --tag v1")) == ["a:v1"]

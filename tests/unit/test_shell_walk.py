@@ -60,7 +60,7 @@ def line(command: Command) -> str:
         ("if t; then X=1; else X=2; fi; a $X", ["t", "a 1|2"]),
         ("X=0; if t; then X=1; fi; a $X", ["t", "a 0|1"]),
         ("if t; then X=1; fi; a $X", ["t", "a 1"]),
-        ("case $TAG in v*) X=1;; *) X=2;; esac; a $X", ["a 1|2"]),
+        ("case $WHO in v*) X=1;; *) X=2;; esac; a $X", ["a 1|2"]),
         ("t || X=1; a $X", ["t", "a 1"]),
         ("f() { a $1 $2; shift; a $1; }; f x y", ["a x y", "a y"]),
         ("f() { f; a; }; f", ["a"] * 8),
@@ -70,7 +70,7 @@ def line(command: Command) -> str:
         ("a ${{ matrix.x }}-$TAG \"${{ matrix.x }}\" '${{ matrix.x }}' ${{ github.sha }}", ["a svc-v1 svc svc *"]),
         ("docker build ${{ inputs.args }}", ["docker build -f x/Dockerfile ."]),
         ("${{ inputs.code }}", ["run it @/ws/sub"]),
-        ("a $((1 + 2)) <(b)", ["b", "a * *"]),
+        ("a $((1 + 2)) <(b)", ["b", "a * /dev/fd/1"]),
     ],
 )
 def test_commands(script: str, expected: list[str]) -> None:
@@ -145,7 +145,10 @@ def test_a_script_that_looks_for_its_folder_in_two_ways_finds_what_it_sources() 
         ('if [[ ! -z "$TAG" ]]; then a; else b; fi', ["a"]),
         ('if [ "$WHO" = x ]; then a; else b; fi', ["a", "b"]),  # not known: both
         ('if [[ "$TAG" == v* ]]; then a; else b; fi', ["a", "b"]),  # a pattern
-        ('if [ "$TAG" = x ] && c; then a; else b; fi', ["c", "a", "b"]),  # more than one test
+        ('if [ "$TAG" = x ] && [[ $WHO == y ]]; then a; else b; fi', ["b"]),
+        ('if [ "$TAG" = v1 ] && [[ -n $TAG ]]; then a; else b; fi', ["a"]),
+        ('if [ "$TAG" = v1 ] && ! [[ -n $WHO ]] && [ -z "$EMPTY" ]; then a; else b; fi', ["a", "b"]),
+        ('if [ "$TAG" = x ] && c; then a; else b; fi', ["a", "b"]),  # more than one test
         ("if [ -f v1 ]; then a; else b; fi", ["a", "b"]),
         ('X=; while c; do X=1; done; if [ -n "$X" ]; then a; else b; fi', ["c", "a", "b"]),  # no turn, or several
         ('X=$TAG; if w; then X=v2; fi; if [ "$X" = v1 ]; then a; else b; fi', ["w", "a", "b"]),
@@ -154,3 +157,33 @@ def test_a_script_that_looks_for_its_folder_in_two_ways_finds_what_it_sources() 
 )
 def test_what_known_values_decide(script: str, expected: list[str]) -> None:
     assert [line(one) for one in run(script).commands] == expected
+
+
+_CASE = 'case "$1" in -n | --name) N=$2; shift 2;; --tag=*) T=${1#*=}; shift;; --push) P=yes; shift;; *) break;; esac'
+_OPTIONS = 'while getopts ":n:t:p" o; do case $o in n) N=$OPTARG;; t) T=$OPTARG;; p) P=yes;; esac; done'
+
+
+@pytest.mark.parametrize(
+    ("script", "arguments", "expected"),
+    [
+        (f"N=none; while [ $# -gt 0 ]; do {_CASE}; done; a $N $T $P", "--name shop --tag=v1 --push", ["a shop v1 yes"]),
+        (f"N=none; while [ $# -gt 0 ]; do {_CASE}; done; a $N $1", "--tag=v1 rest more", ["break", "a none rest"]),
+        (f"N=none; while (( $# )); do {_CASE}; done; a $N", "", ["a none"]),
+        (f"N=none; f() {{ while true; do {_CASE}; done; }}; f -n shop; a $N", "", ["a shop"]),
+        (f"N=none; while [ $# -gt 0 ]; do {_CASE}; done; a $N", "* --name shop", ["break", "a none"]),  # any option
+        ('for one in "$@"; do case $one in --name=*) N=${one#*=};; esac; done; a $N', "--tag=v1 --name=shop", ["a shop"]),
+        (f"N=none; {_OPTIONS}; a $N $T $P", "-n shop -pt v1", ["a shop v1 yes"]),
+        (f"N=none; {_OPTIONS}; a $N $T", "-nshop file -t v1", ["a shop *"]),
+        (f"N=none; {_OPTIONS}; a $N", "* shop", ["getopts :n:t:p o", "a none"]),
+        ("case $1 in a) a;; b) b;; *) c;; esac", "b", ["b"]),
+        ("case $1 in a) a;; b) b;; esac; c", "x", ["c"]),
+        ("case $1 in a) a;& b) b;; *) c;; esac", "a", ["a", "b", "c"]),  # one arm leads to the next
+        ("case $1 in $WHO) a;; *) c;; esac", "a", ["a", "c"]),
+        ("case $1 in '*') a;; [!a]*) b;; esac", "c", ["b"]),  # quoted: no pattern
+        ("while getopts :n: o; do case $o in :) a $OPTARG;; '?') b $OPTARG;; esac; done", "-x -n", ["b x", "a n"]),
+    ],
+)
+def test_a_loop_that_takes_the_arguments(script: str, arguments: str, expected: list[str]) -> None:
+    given: list[Text] = [(Unknown("given"),) if one == "*" else (one,) for one in arguments.split()]
+    found = walk(script, expression, variable, ("/ws",), arguments=given)
+    assert [line(one) for one in found.commands] == expected

@@ -1,0 +1,37 @@
+"""What is left of the state of a shell where any of several ways may have been taken through a script."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+
+from archdoc.extract import _values as values
+from archdoc.extract._values import Text, Unknown
+
+Values: TypeAlias = "Text | list[Text]"
+"""What a variable holds: an array is a list."""
+
+
+def joined(ends: Sequence[dict[str, Values]], variable: Callable[[str], Text]) -> dict[str, Values]:
+    """The variables after ways of which any may have been taken; before all of them they were as `variable` tells."""
+    found = dict(ends[0])
+    for name in dict.fromkeys(name for variables in ends for name in variables):
+        several = [variables.get(name) for variables in ends]
+        if any(one is not several[0] for one in several):
+            found[name] = _merged(name, several, variable)
+    return found
+
+
+def _merged(name: str, ends: Sequence[Values | None], variable: Callable[[str], Text]) -> Values:
+    """A variable after branches that leave it with these values; None where a branch does not set it."""
+    lists = [one for one in ends if isinstance(one, list)]
+    if lists:
+        return max(lists, key=len)
+    texts = [variable(name) if one is None else one for one in ends if not isinstance(one, list)]
+    sure = [one for one in texts if one != (Unknown(name),)]
+    return either(sure or texts)
+
+
+def either(ends: Sequence[Text]) -> Text:
+    """One of several values."""
+    return values.text(values.choice(values.simplify(one) for one in ends))

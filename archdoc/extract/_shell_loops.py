@@ -1,0 +1,91 @@
+"""The turns of a loop of the shell: the lines that `while read` reads, the files that a pattern of `for` names.
+
+This module knows variables only through `Variables`.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from archdoc.extract import _shell_files as shell_files
+from archdoc.extract import _values as values
+from archdoc.extract._shell_expand import Variables, substitution, text
+from archdoc.extract._shell_syntax import Branch, Group, Loop, Opaque, Pipeline, Simple, Statement
+from archdoc.extract._values import Text
+
+_TAKES = frozenset({"-d", "-n", "-N", "-t", "-p", "-u", "-i"})
+_PATTERN = re.compile(r"[*?\[]")
+
+
+def settings(loop: Loop, before: tuple[Statement, ...], variables: Variables) -> list[dict[str, Text]] | None:
+    """What each turn of ``while read NAME`` and ``while getopts`` sets; None for another loop, and where that is not known.
+
+    `before` are the commands whose output the pipeline hands to the loop.
+    """
+    first = loop.body[0] if loop.body else None
+    words = [one.literal or "" for one in first.words] if isinstance(first, Simple) else []
+    if words[:1] == ["getopts"] and len(words) == 3:
+        return _options(words[1], words[2], variables.elements("@") or [])
+    name = _reads(words)
+    if not name:
+        return None
+    found: Text | None = substitution((Pipeline(before),) if len(before) > 1 else before, variables) if before else None
+    for redirect in loop.redirects:
+        part = redirect.word.parts[0] if redirect.word.parts else None
+        if isinstance(part, Opaque) and part.kind == "<()":
+            found = substitution(part.body, variables)
+        elif redirect.operator in ("<<<", "<<"):
+            found = text(redirect.word.parts, variables)
+    known = None if found is None else values.known(found)
+    return None if known is None else [{name: (line,)} for line in known.split("\n") if line]
+
+
+def _options(spec: str, name: str, arguments: Sequence[Text]) -> list[dict[str, Text]] | None:
+    """The options among arguments, as ``getopts`` takes one after the other; None where one is not known."""
+    found: list[dict[str, Text]] = []
+    given = iter(arguments)
+    for argument in given:
+        word = values.shown(argument)
+        if not word.startswith("-") or word in ("-", "--"):
+            return None if values.known(argument) is None and word.startswith("*") else found
+        if values.known(argument[:1]) is None:
+            return None
+        letters = values.shown(argument[:1])[1:]
+        for at, letter in enumerate(letters, 1):
+            wrong: dict[str, Text] = {name: ("?",), "OPTARG": (letter,) if spec.startswith(":") else ()}
+            if f"{letter}:" in spec:
+                rest = values.join(((letters[at:],) if at < len(letters) else (), argument[1:]))
+                value = rest if at < len(letters) or argument[1:] else next(given, None)
+                missing: dict[str, Text] = {**wrong, name: (":",) if spec.startswith(":") else ("?",)}
+                found.append(missing if value is None else {name: (letter,), "OPTARG": value})
+                break
+            found.append({name: (letter,), "OPTARG": ()} if letter in spec and letter != ":" else wrong)
+    return found
+
+
+def _reads(words: Sequence[str]) -> str:
+    """The only variable that a ``read`` sets."""
+    if words[:1] != ["read"]:
+        return ""
+    names = [one for before, one in itertools.pairwise(words) if not one.startswith("-") and before not in _TAKES]
+    return names[0] if len(names) == 1 and names[0].isidentifier() else ""
+
+
+def files(turns: Iterable[Text], variables: Variables) -> Iterator[Text]:
+    """The words of a ``for`` with each pattern as the files it stands for; a pattern that fits none stays as it is."""
+    for turn in turns:
+        known = values.known(turn) or ""
+        found: list[Text] = [(one,) for one in shell_files.glob(known, variables.folder)] if _PATTERN.search(known) else []
+        yield from found or [turn]
+
+
+def shifts(body: Sequence[Statement]) -> bool:
+    """Whether a body may drop arguments of the script."""
+    return any(
+        (isinstance(one, Simple) and bool(one.words) and one.words[0].literal == "shift")
+        or (isinstance(one, (Group, Loop)) and shifts(one.body))
+        or (isinstance(one, Branch) and any(map(shifts, one.arms)))
+        for one in body
+    )

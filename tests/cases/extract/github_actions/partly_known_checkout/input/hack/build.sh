@@ -1,0 +1,1 @@
+docker build -t ghcr.io/acme/script:1 images
