@@ -5,8 +5,9 @@ Drawings are compared, not bytes: a block that draws the same facts in another l
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -94,7 +95,7 @@ def plan(
                 states.append(BlockState(page.path, block.view, state, block.begin, block.end, changes))
                 if state is not State.FRESH:
                     wanted[page.path][block.view] = content
-            elif block.view.partition(":")[0] in kinds:
+            elif re.split("[:@]", block.view, maxsplit=1)[0] in kinds:
                 changes = _vanished(block.text)
                 states.append(BlockState(page.path, block.view, State.GONE, block.begin, block.end, changes))
                 wanted[page.path][block.view] = None
@@ -201,20 +202,30 @@ def _faults(page: Page) -> list[Finding]:
     return found
 
 
-def page_paths(views: Sequence[View], folder: str) -> dict[str, str]:
-    """The page on which each view stands unless someone placed it elsewhere."""
-    own = {view.id: ":".join(view.id.split(":")[:2]) for view in views}
-    places = {key: kind for key in own.values() if (kind := key.partition(":")[0]) not in _TITLES}
-    # Page names keep to their kind, so that only pages of one kind can meet.
-    names: dict[str, str] = {}
-    for kind in sorted(set(places.values())):
-        made = identifiers({key: key.partition(":")[2] for key, other in places.items() if other == kind})
-        names |= {key: f"{kind}s/{name.replace('_', '-')}" for key, name in made.items()}
-    paths: dict[str, str] = {}
-    for view, key in own.items():
-        place = names.get(key, key.partition(":")[0])
-        paths[view] = f"{folder}/{place}.md" if folder else f"{place}.md"
-    return paths
+def page_paths(views: Sequence[View], folder: str, scopes: Mapping[str, str]) -> dict[str, str]:
+    """The page on which each view stands unless someone placed it elsewhere; `scopes` are the folders of scopes by name."""
+    found: dict[str, str] = {}
+    for scope in ("", *scopes):
+        ids = {v.id: v.id.removesuffix(f"@{scope}") for v in views if scope_of(v.id, scopes) == scope}
+        own = {view: ":".join(bare.split(":")[:2]) for view, bare in ids.items()}
+        places = {key: kind for key in own.values() if (kind := key.partition(":")[0]) not in _TITLES}
+        # Page names keep to their kind, so that only pages of one kind can meet.
+        names: dict[str, str] = {}
+        for kind in sorted(set(places.values())):
+            made = identifiers(
+                {key: key.partition(":")[2].strip(".") or "root" for key, other in places.items() if other == kind}
+            )
+            names |= {key: f"{kind}s/{name.replace('_', '-')}" for key, name in made.items()}
+        home = scopes.get(scope, folder)
+        for view, key in own.items():
+            place = names.get(key, key.partition(":")[0])
+            found[view] = f"{home}/{place}.md" if home else f"{place}.md"
+    return found
+
+
+def scope_of(view: str, scopes: Iterable[str]) -> str:
+    """The scope that a view is of; ``""`` for one of the whole."""
+    return next((name for name in scopes if view.endswith(f"@{name}")), "")
 
 
 _TITLES = {"overview": "Overview", "delivery": "From source to cluster", "dockerfiles": "Dockerfiles"}
@@ -222,7 +233,7 @@ _TITLES = {"overview": "Overview", "delivery": "From source to cluster", "docker
 
 def _append(before: str | None, view: View) -> str:
     if before is None:
-        kind = view.id.partition(":")[0]
+        kind = re.split("[:@]", view.id, maxsplit=1)[0]
         before = f"# {_TITLES.get(kind) or _markdown(mermaid.shorten(view.title.partition(': ')[0], 80))}\n"
     newline = "\r\n" if "\r\n" in before else "\n"
     text = before.rstrip() + "\n\n" + pages.block(view.id, body(view))

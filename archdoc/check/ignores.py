@@ -6,12 +6,12 @@ A comment says ``archdoc: ignore[rule] reason``, at the end of the line that is 
 from __future__ import annotations
 
 import difflib
-import fnmatch
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from archdoc.config import lies_in
 from archdoc.model import ById, EntityId, EntityKind, Evidence, Facts, Finding, Ignore, RelationKind
 from archdoc.rules import RULES, finding
 
@@ -19,7 +19,9 @@ MARK = b"archdoc: ignore"
 UNDRAWN = "diagram-stale"
 """The rule that, ignored at the line of an object, job or stage, leaves that out of the diagrams."""
 
-_COMMENT = re.compile(r"(?P<open>#|%%|//|<!--)[ \t]*archdoc:[ \t]*ignore(?:\[(?P<rule>[^\]\n]{0,80})\])?(?P<reason>[^\n]{0,400})")
+_COMMENT = re.compile(
+    r"(?P<open>#|%%|//|<!--)[ \t]*archdoc:[ \t]*ignore(?!-)(?:\[(?P<rule>[^\]\n]{0,80})\])?(?P<reason>[^\n]{0,400})"
+)
 
 
 def marks(path: str, content: bytes) -> tuple[tuple[Ignore, ...], tuple[Finding, ...]]:
@@ -119,7 +121,4 @@ def unused(ignores: Iterable[Ignore]) -> tuple[Finding, ...]:
 
 
 def _fits(ignore: Ignore, one: Finding) -> bool:
-    if ignore.rule != one.rule or (ignore.line and ignore.line != one.line):
-        return False
-    below = ignore.path.rstrip("/") + "/"
-    return one.path == ignore.path or one.path.startswith(below) or fnmatch.fnmatchcase(one.path, ignore.path)
+    return ignore.rule == one.rule and ignore.line in (0, one.line) and lies_in(one.path, ignore.path)
