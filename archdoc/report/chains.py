@@ -5,8 +5,9 @@ And where there is no way: what comes nearest, and why that is not it. It reads 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple, TypeAlias
 
 from archdoc import images
 from archdoc.graph import Graph
@@ -15,8 +16,9 @@ from archdoc.report.text import Paint, many
 from archdoc.resolve import likeness, links
 
 _MAKERS = (EntityKind.WORKFLOW, EntityKind.JOB, EntityKind.IMAGE_BUILD, EntityKind.DOCKERFILE, EntityKind.STAGE)
-_RUNNERS = (EntityKind.WORKLOAD, EntityKind.IMAGE)
+_RUNNERS = (EntityKind.WORKLOAD, EntityKind.DEPLOYABLE, EntityKind.IMAGE)
 _SHOWN = 6
+_SHOWN_RUNS = 12
 
 _DOUBTS = {
     links.AMBIGUOUS: "another Dockerfile goes by the same name, and the tags do not tell which one runs",
@@ -24,6 +26,10 @@ _DOUBTS = {
     links.NOT_PUSHED: "this build never pushes it: what runs was built by somebody else, or is loaded by hand",
     links.UNKNOWN_NAME: "part of the name is known at run time only, on both sides",
 }
+
+
+Tell: TypeAlias = Callable[[Relation, int], list[str]]
+"""The lines that say so, with what is put into them, at an indent (`substitutions.Substitutions.lines`)."""
 
 
 class _Chain(NamedTuple):
@@ -51,36 +57,68 @@ def ends(one: Entity, other: Entity) -> tuple[Entity, Entity] | None:
     return None
 
 
-def between(graph: Graph, maker: Entity, runner: Entity, paint: Paint) -> str:
+def between(graph: Graph, maker: Entity, runner: Entity, paint: Paint, tell: Tell) -> str:
     """Every way from what makes images to what runs them, or why there is none."""
-    builds = _builds(graph, maker)
+    chains = _between(graph, maker, runner)
     lines = [paint(f"{_named(maker)} → {_named(runner)}", "title"), ""]
-    chains = [one for one in _chains(graph, runner) if one.build.id in builds]
-    chains.sort(key=lambda one: (-one.sure, one.build.id))
     for chain in chains[:_SHOWN]:
-        lines += [*_told(graph, chain, paint), ""]
+        lines += [*_told(graph, chain, paint, tell), ""]
     if len(chains) > _SHOWN:
         lines += [f"  and {many(len(chains) - _SHOWN, 'more way')}", ""]
     if not chains:
-        lines += [*_none(graph, maker, runner, builds), ""]
-    rejected = _rejected(graph, _run_by(graph, runner), builds if chains else None, _other_tags(graph, runner, builds))
+        lines += [*_none(graph, maker, runner, _builds(graph, maker)), ""]
+    rejected = _alike(graph, maker, runner, chains)
     return "\n".join([*lines, *rejected]).rstrip("\n") + "\n"
 
 
-def of_image(graph: Graph, image: Entity, paint: Paint) -> list[str]:
+class Way(NamedTuple):
+    """Relations that lead from one thing to another, how sure the weakest of them is, and why two names are one image."""
+
+    sure: float
+    relations: list[Relation]
+    because: list[str]
+
+
+def ways(graph: Graph, maker: Entity, runner: Entity) -> tuple[list[Way], list[str]]:
+    """What `between` tells, as values: every way, and what is alike and not it."""
+    found = _between(graph, maker, runner)
+    told = [
+        Way(one.sure, [*one.reads, one.publishes, *([one.runs] if one.runs else [])], _why(one.publishes, one.runs))
+        for one in found
+    ]
+    return told, [line.strip() for line in _alike(graph, maker, runner, found)[2:]]
+
+
+def _between(graph: Graph, maker: Entity, runner: Entity) -> list[_Chain]:
+    builds = _builds(graph, maker)
+    found = [one for one in _chains(graph, runner) if one.build.id in builds]
+    return sorted(found, key=lambda one: (-one.sure, one.build.id))
+
+
+def _alike(graph: Graph, maker: Entity, runner: Entity, found: list[_Chain]) -> list[str]:
+    builds = _builds(graph, maker)
+    return _rejected(graph, _run_by(graph, runner), builds if found else None, _other_tags(graph, runner, builds))
+
+
+def of_image(graph: Graph, image: Entity, paint: Paint, tell: Tell) -> list[str]:
     """Who builds an image, who runs it, and what is alike and not it."""
     chains = sorted(_chains(graph, image), key=lambda one: (-one.sure, one.build.id))
     lines = ["", "  built by"] if chains else ["", "  nothing here builds it"]
     for chain in chains[:_SHOWN]:
-        lines += [f"  {line}" if line else line for line in _told(graph, chain, paint)]
+        lines += [f"  {line}" if line else line for line in _told(graph, chain, paint, tell)]
     if len(chains) > _SHOWN:
         lines.append(f"    and {many(len(chains) - _SHOWN, 'more build')}")
     runs = graph.into(image.id, RelationKind.RUNS_IMAGE)
     lines += ["", "  run by"] if runs else ["", "  nothing here runs it"]
-    for relation in runs:
+    names = Counter(_named(graph.entities[relation.source]) for relation in runs)
+    for relation in runs[:_SHOWN_RUNS]:
+        runner = graph.entities[relation.source]
         tags = [tag for tag in links.tags_of(relation) if tag]
-        lines.append(f"    {_named(graph.entities[relation.source])}{', tag ' + _list(tags) if tags else ''}")
-        lines += _lines(relation, 6)
+        where = f" in {runner.deployable.partition(':')[2] or '.'}" if names[_named(runner)] > 1 and runner.deployable else ""
+        lines.append(f"    {_named(runner)}{where}{', tag ' + _list(tags) if tags else ''}")
+        lines += tell(relation, 6)
+    if len(runs) > _SHOWN_RUNS:
+        lines.append(f"    and {len(runs) - _SHOWN_RUNS} more")
     return [*lines, *_rejected(graph, [ImageName(image.id.partition(":")[2])] if runs else [], None)]
 
 
@@ -126,7 +164,7 @@ def _builds(graph: Graph, maker: Entity) -> frozenset[EntityId]:
 
 
 def _chains(graph: Graph, runner: Entity) -> Iterator[_Chain]:
-    runs = graph.out(runner.id, RelationKind.RUNS_IMAGE) if runner.kind is EntityKind.WORKLOAD else [None]
+    runs = graph.out(runner.id, RelationKind.RUNS_IMAGE) if runner.kind is not EntityKind.IMAGE else [None]
     for relation in runs:
         image = relation.target if relation else runner.id
         published = graph.into(image, RelationKind.PUBLISHES)
@@ -150,12 +188,12 @@ def _run_by(graph: Graph, runner: Entity) -> list[ImageName]:
 # --- words
 
 
-def _told(graph: Graph, chain: _Chain, paint: Paint) -> list[str]:
+def _told(graph: Graph, chain: _Chain, paint: Paint, tell: Tell) -> list[str]:
     lines = [f"  {_named(chain.build)}  {paint(f'{chain.build.path}:{chain.build.line}', 'dim')}"]
     for reads in chain.reads:
         file = graph.entities[reads.target]
         words = f"{file.path}, stage {file.name}" if file.kind is EntityKind.STAGE else file.name
-        lines += [f"    builds {words}  {paint(_surety(reads), 'dim')}", *_lines(reads, 6)]
+        lines += [f"    builds {words}  {paint(_surety(reads), 'dim')}", *tell(reads, 6)]
     if not chain.reads:
         lines.append("    builds a Dockerfile that is not known")
     publishes = chain.publishes
@@ -164,10 +202,10 @@ def _told(graph: Graph, chain: _Chain, paint: Paint) -> list[str]:
     verb = "names" if publishes.attributes.get("pushed") is False else "pushes"
     for name in _texts(known_as) or [own]:
         lines.append(f"    {verb} {name}{_tag_words(publishes)}  {paint(_surety(publishes), 'dim')}")
-    lines += [*_lines(publishes, 6), *_unknown(graph, publishes)]
+    lines += [*tell(publishes, 6), *_unknown(graph, publishes)]
     if chain.runs:
         words = f"    {_named(graph.entities[chain.runs.source])} runs {own}{_tag_words(chain.runs)}"
-        lines += [f"{words}  {paint(_surety(chain.runs), 'dim')}", *_lines(chain.runs, 6)]
+        lines += [f"{words}  {paint(_surety(chain.runs), 'dim')}", *tell(chain.runs, 6)]
     lines += [f"    {word}" for word in _why(publishes, chain.runs)]
     if chain.runs:
         lines.append(f"    all of it {chain.sure:.2f}")
@@ -249,10 +287,6 @@ def _unknown(graph: Graph, relation: Relation) -> list[str]:
     places = {(e.path, e.line) for e in relation.evidence}
     told = [f for f in graph.findings if f.rule == "expression-unknown" and (f.path, f.line) in places]
     return [f"      * {one.message}" for one in told]
-
-
-def _lines(relation: Relation, indent: int) -> list[str]:
-    return [f"{' ' * indent}{e.path}:{e.line}  {e.note}".rstrip() for e in relation.evidence]
 
 
 def _tag_words(relation: Relation) -> str:

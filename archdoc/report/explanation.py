@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+from typing import Any
+
 from archdoc.errors import UsageError
 from archdoc.graph import Graph
 from archdoc.model import Entity, EntityKind, Relation, RelationKind
 from archdoc.report import chains
+from archdoc.report.chains import Tell
+from archdoc.report.substitutions import Substitutions
 from archdoc.report.text import Paint
+
+SCHEMA = "archdoc.explain/1"
 
 
 def find(graph: Graph, name: str) -> Entity:
@@ -38,7 +46,7 @@ def find(graph: Graph, name: str) -> Entity:
     )
 
 
-def entity(graph: Graph, one: Entity, paint: Paint) -> str:
+def entity(graph: Graph, one: Entity, paint: Paint, tell: Tell) -> str:
     """One entity: where it is declared, its attributes, what it does and what is done to it, its findings."""
     lines = [paint(one.id, "title"), f"  {one.kind} of type {one.type}, {one.path}:{one.line}"]
     if one.namespace is not None:
@@ -50,11 +58,11 @@ def entity(graph: Graph, one: Entity, paint: Paint) -> str:
     ]
     told_as_chain = (RelationKind.PUBLISHES, RelationKind.RUNS_IMAGE) if one.kind is EntityKind.IMAGE else ()
     if one.kind is EntityKind.IMAGE:
-        lines += chains.of_image(graph, one, paint)
-    lines += _relations("does", graph.out(one.id), paint, out=True)
+        lines += chains.of_image(graph, one, paint, tell)
+    lines += _relations("does", graph.out(one.id), paint, tell, out=True)
     into = [relation for relation in graph.into(one.id) if relation.kind not in told_as_chain]
-    lines += _relations("is the target of", into, paint, out=False)
-    if one.kind is EntityKind.WORKLOAD:
+    lines += _relations("is the target of", into, paint, tell, out=False)
+    if one.kind in (EntityKind.WORKLOAD, EntityKind.DEPLOYABLE):
         lines += chains.of_workload(graph, one)
     told = [f for f in graph.findings if f.subject == one.id or (f.path, f.line) == (one.path, one.line)]
     if told:
@@ -63,12 +71,12 @@ def entity(graph: Graph, one: Entity, paint: Paint) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _relations(title: str, relations: list[Relation], paint: Paint, *, out: bool) -> list[str]:
+def _relations(title: str, relations: list[Relation], paint: Paint, tell: Tell, *, out: bool) -> list[str]:
     lines = ["", f"  {title}"] if relations else []
     for relation in relations:
         other = relation.target if out else relation.source
         lines.append(f"    {relation.kind} {other}  {paint(_surety(relation), 'dim')}")
-        lines += [f"      {e.path}:{e.line}  {e.note}".rstrip() for e in relation.evidence]
+        lines += tell(relation, 6)
     return lines
 
 
@@ -76,11 +84,11 @@ def _surety(relation: Relation) -> str:
     return f"{relation.basis}, {relation.confidence:.2f}"
 
 
-def link(graph: Graph, one: Entity, other: Entity, paint: Paint) -> str:
+def link(graph: Graph, one: Entity, other: Entity, paint: Paint, tell: Tell) -> str:
     """How two are linked: from build to workload where that is the question, else the shortest ways; at most three."""
     ends = chains.ends(one, other)
     if ends is not None:
-        return chains.between(graph, *ends, paint)
+        return chains.between(graph, *ends, paint, tell)
     ways = graph.ways(one.id, other.id, 3)
     if not ways:
         return f"{one.id} and {other.id} are not linked: no chain of relations joins them\n"
@@ -92,6 +100,39 @@ def link(graph: Graph, one: Entity, other: Entity, paint: Paint) -> str:
             sure *= relation.confidence
             verb = f"-{relation.kind}-> {relation.target}" if forward else f"<-{relation.kind}- {relation.source}"
             lines.append(f"  {verb}  {paint(_surety(relation), 'dim')}")
-            lines += [f"      {e.path}:{e.line}  {e.note}".rstrip() for e in relation.evidence]
+            lines += tell(relation, 6)
         lines += [f"  all of it {sure:.2f}", ""]
     return "\n".join(lines) + "\n"
+
+
+def as_json(graph: Graph, found: Sequence[Entity], said: Substitutions) -> dict[str, Any]:
+    """The same as plain values, schema `archdoc.explain/1`: each relation with what is put into its lines.
+
+    Of one entity `ways` are its relations, each by itself; of two, the ways between them with the weakest step of each.
+    """
+    whole = graph.as_json()
+    entities = {one["id"]: one for one in whole["entities"]}
+    plain = {(one["source"], one["kind"], one["target"]): one for one in whole["relations"]}
+    ways, rejected = _ways(graph, found)
+    told = [
+        {
+            "confidence": sure,
+            "because": because,
+            "relations": [
+                {**plain[one.source, one.kind.value, one.target], "substitutions": [s.as_json() for s in said.all(one)]}
+                for one in relations
+            ],
+        }
+        for sure, relations, because in ways
+    ]
+    return {"schema": SCHEMA, "entities": [entities[one.id] for one in found], "ways": told, "rejected": rejected}
+
+
+def _ways(graph: Graph, found: Sequence[Entity]) -> tuple[list[chains.Way], list[str]]:
+    if len(found) == 1:
+        return [chains.Way(one.confidence, [one], []) for one in (*graph.out(found[0].id), *graph.into(found[0].id))], []
+    ends = chains.ends(*found)
+    if ends is not None:
+        return chains.ways(graph, *ends)
+    ways = [[relation for _, relation in way] for way in graph.ways(found[0].id, found[1].id, 3)]
+    return [chains.Way(math.prod(one.confidence for one in way), way, []) for way in ways], []

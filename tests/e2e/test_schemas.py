@@ -36,6 +36,25 @@ def test_what_is_printed_keeps_to_its_schema(shop: Repo, name: str, command: tup
         jsonschema.validate(damaged, schema(name))
 
 
+@pytest.mark.parametrize("names", [("Deployment/web",), ("Dockerfile", "Deployment/web")])
+def test_what_explain_prints_keeps_to_its_schema(shop: Repo, names: tuple[str, ...]) -> None:
+    shop.write("compose.yaml", "services: {web: {build: ., image: 'ghcr.io/acme/web:${TAG:-1.0}'}}\n")
+    shop.git("add", "-A")
+    result = shop.archdoc("explain", *names, "--format", "json")
+    assert result.returncode == 0, result.stderr
+    printed = json.loads(result.stdout)
+    jsonschema.validate(printed, schema("explain"))
+    assert printed.keys() == schema("explain")["properties"].keys()
+    told = [one for way in printed["ways"] for relation in way["relations"] for one in relation["substitutions"]]
+    assert len(names) == 1 or told[0]["written"] == "ghcr.io/acme/web:${TAG:-1.0}"
+    way = printed["ways"][0]
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({**printed, "ways": [{**way, "relations": [{}]}]}, schema("explain"))
+    relation = way["relations"][0]
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({**printed, "ways": [{**way, "relations": [{**relation, "substitutions": [{}]}]}]}, schema("explain"))
+
+
 def _choices(value: Any) -> list[list[str]]:
     if isinstance(value, Mapping):
         own = [list(value["enum"])] if "enum" in value else []
