@@ -11,7 +11,7 @@ import unicodedata
 
 from archdoc.render.palette import PAINT, Paint
 from archdoc.views import Category, Line, View, ViewGroup, ViewNode
-from archdoc.views._layout import stacked
+from archdoc.views._layout import within
 
 _HEADER = (
     "---",
@@ -80,8 +80,8 @@ def _style(paint: Paint) -> str:
 def _group(view: View, group: ViewGroup, indent: str) -> list[str]:
     subtitle = f" · {_text(group.subtitle, _WIDTH)}" if group.subtitle else ""
     lines = [f'{indent}subgraph {group.id}["<b>{_text(group.title, 2 * _WIDTH)}</b>{subtitle}"]']
-    if stacked(view, group.id):
-        lines.append(f"{indent}  direction LR")
+    if way := within(view, group.id):
+        lines.append(f"{indent}  direction {way}")
     for inner in (g for g in view.groups if g.parent == group.id):
         lines += _group(view, inner, indent + "  ")
     lines += [f"{indent}  {_node(node)}" for node in view.nodes if node.group == group.id]

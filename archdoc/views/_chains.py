@@ -16,8 +16,10 @@ from archdoc.model import Entity, EntityId, EntityKind, Relation, RelationKind
 _TESTS = frozenset({"pull_request", "pull_request_target", "pull_request_review", "merge_group"})
 _BY_HAND = frozenset({"workflow_dispatch", "workflow_call", "workflow_run"})
 """People, and other workflows, which speak for themselves."""
-_RUNNERS = (EntityKind.WORKLOAD, EntityKind.RESOURCE)
-"""What runs images in a cluster; a resource is one whose controller does."""
+_RUNNERS = (EntityKind.WORKLOAD, EntityKind.PIPELINE, EntityKind.DEPLOYABLE, EntityKind.CONFIG, EntityKind.RESOURCE)
+"""What runs images in a cluster; a release, a model server's runtime and a resource are what a controller runs them by."""
+_CHARTS = ("chart", "repository")
+"""What a release installs from elsewhere, the more telling first."""
 _MOST = 20
 """As many boxes a chain may have and still be told as a whole."""
 _STAR = 30
@@ -53,7 +55,7 @@ class Items:
     workloads: list[Entity] = field(default_factory=list)
     deploys: list[Relation] = field(default_factory=list)
     others: list[tuple[Entity, EntityId]] = field(default_factory=list)
-    """Workloads, and jobs, with an image built elsewhere that they run."""
+    """What runs, and jobs, with an image built elsewhere that they run, or the chart kept elsewhere that they install."""
 
     def key(self) -> str:
         """What tells a unit from others: the identity of the first thing that it shows."""
@@ -338,13 +340,30 @@ def _by_team(graph: Graph, deploys: Iterable[Relation]) -> Iterator[Items]:
 
 
 def _elsewhere(graph: Graph) -> list[Items]:
-    """Workloads, and jobs, that run images which nothing here builds: a unit for each image."""
+    """What runs images that nothing here builds, or installs charts kept elsewhere: a unit for each image and chart."""
     units: dict[EntityId, Items] = {}
     for one in graph.of(*_RUNNERS, EntityKind.JOB):
-        for image in sorted({r.target for r in graph.out(one.id, RelationKind.RUNS_IMAGE) if not built(graph, r.target)}):
+        images = {r.target for r in graph.out(one.id, RelationKind.RUNS_IMAGE)}
+        for image in sorted({image for image in images if not built(graph, image)} if images else _charts(graph, one)):
             owner, _, name = graph.entities[image].name.rpartition("/")
             units.setdefault(image, Items((*filter(None, owner.split("/")), *name.split("-")))).others.append((one, image))
     return list(units.values())
+
+
+def _charts(graph: Graph, one: Entity) -> set[EntityId]:
+    """The charts that a release installs from elsewhere; the repositories where these alone are known.
+
+    A chart of this tree that neither needs one of others nor is deployed by a job stands for itself.
+    """
+    if one.kind is not EntityKind.DEPLOYABLE:
+        return set()
+    sources = [graph.entities[r.target] for r in graph.out(one.id, RelationKind.SOURCES)]
+    if "object" in one.attributes and any(source.kind is EntityKind.DEPLOYABLE for source in sources):
+        return set()  # what it installs lies here, and the repository it names is this one
+    sources += [graph.entities[r.target] for source in sources for r in graph.out(source.id, RelationKind.SOURCES)]
+    found = ({s.id for s in sources if s.kind is EntityKind.EXTERNAL and s.type == type_} for type_ in _CHARTS)
+    alone = one.type == "chart" and not graph.into(one.id, RelationKind.DEPLOYS)
+    return next(filter(None, found), {one.id} if alone else set())
 
 
 def _by_job(boxes: Sequence[Box], released: Iterable[Box]) -> Iterator[Items]:

@@ -5,28 +5,37 @@ Figures from measuring dagre's output: a node is about 7.6 px a character and 46
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from archdoc.views import View, ViewEdge, ViewNode
 
 _COLUMN = 688
 _GAP = 44
+_BESIDE = 36
+_PAIR = 2
+_UNDERRATED = 1.2
+"""From top to bottom the rows are pushed apart by what is above and below them, more than ranks from left to right are."""
 _ROW = 4
 """As many boxes stand side by side in a page's column."""
 
 
-def stacked(view: View, group: str) -> bool:
-    """Whether a frame's nodes are to be set one below the other: no edge touches them, so they would stand in one row.
+def within(view: View, frame: str) -> str:
+    """The direction to be written inside a frame, ``""`` where what Mermaid does by itself will do.
 
-    From left to right alone: from top to bottom Mermaid turns the direction inside such a frame by itself.
+    Inside a frame that no edge leaves it turns the direction of the picture.
     """
-    inside = {node.id for node in view.nodes if node.group == group}
-    return (
-        view.direction == "LR"
-        and len(inside) > 1
-        and not any(end in inside for edge in view.edges for end in (edge.source, edge.target))
-    )
+    frames = {frame}
+    while more := {group.id for group in view.groups if group.parent in frames} - frames:
+        frames |= more
+    nodes = [node for node in view.nodes if node.group in frames]
+    inside = {node.id for node in nodes}
+    edges = [edge for edge in view.edges if edge.source in inside or edge.target in inside]
+    if len(nodes) < _PAIR or any(edge.source not in inside or edge.target not in inside for edge in edges):
+        return ""
+    # Without edges the nodes of a frame would stand in one row; from left to right they stand one below the other.
+    way = direction(nodes, edges) if edges else "LR"
+    return way if way == view.direction else ""
 
 
 def direction(nodes: Sequence[ViewNode], edges: Sequence[ViewEdge]) -> str:
@@ -48,14 +57,18 @@ def direction(nodes: Sequence[ViewNode], edges: Sequence[ViewEdge]) -> str:
         if len(part) == 1:
             alone += next(iter(rows.values()))
             continue
-        down.append(max(sum(row) + 36 * (len(row) - 1) for row in rows.values()))
+        inside = {node.id for node in part}
+        spans = [sorted((ranks[edge.source], ranks[edge.target])) for edge in edges if edge.source in inside]
+        # A long edge takes room in every row that it passes.
+        passing = Counter(rank for first, last in spans for rank in range(first + 1, last))
+        down.append(max(sum(row) + _BESIDE * (len(row) - 1 + passing[rank]) for rank, row in rows.items()))
         across.append(sum(max(row) for row in rows.values()) + (len(rows) - 1) * (_GAP + label))
     across.append(max(alone, default=0))
     if len(alone) > _ROW:
         return "LR"
     down += alone
-    width = sum(down) + 36 * (len(down) - 1)
-    return "TB" if width <= _COLUMN or width <= max(across) else "LR"
+    width = sum(down) + _BESIDE * (len(down) - 1)
+    return "TB" if width <= _COLUMN or _UNDERRATED * width <= max(across) else "LR"
 
 
 def _closed_frames(nodes: Sequence[ViewNode], edges: Sequence[ViewEdge]) -> int:
@@ -87,7 +100,7 @@ def _components(nodes: Sequence[ViewNode], edges: Sequence[ViewEdge]) -> list[li
 
 
 def _ranks(nodes: Sequence[ViewNode], edges: Sequence[ViewEdge]) -> dict[str, int]:
-    """The longest way from a node without predecessors; edges that close a cycle do not count."""
+    """The longest way from a node without predecessors, which are drawn near; edges that close a cycle do not count."""
     after: dict[str, list[str]] = defaultdict(list)
     for edge in edges:
         after[edge.source].append(edge.target)
@@ -112,4 +125,9 @@ def _ranks(nodes: Sequence[ViewNode], edges: Sequence[ViewEdge]) -> dict[str, in
         for target in after[key]:
             if position[target] > position[key]:
                 ranks[target] = max(ranks[target], ranks[key] + 1)
+    # What nothing leads to stands right before the first that it leads to.
+    begun = {edge.target for edge in edges}
+    for key, led in after.items():
+        if led and key not in begun:
+            ranks[key] = min(ranks[target] for target in led) - 1
     return ranks

@@ -16,6 +16,7 @@ _CATEGORY: Mapping[EntityKind, Category] = {
     EntityKind.JOB: Category.PIPELINE,
     EntityKind.ACTION: Category.PIPELINE,
     EntityKind.IMAGE_BUILD: Category.PIPELINE,
+    EntityKind.PIPELINE: Category.PIPELINE,
     EntityKind.RUNNER: Category.EXTERNAL,
     EntityKind.TRIGGER: Category.PERSON,
     EntityKind.ENVIRONMENT: Category.NETWORK,
@@ -37,6 +38,7 @@ _SLUG: Mapping[EntityKind, str] = {
     EntityKind.SERVICE: "svc",
     EntityKind.ROUTE: "net",
     EntityKind.IMAGE: "img",
+    EntityKind.PIPELINE: "pipe",
     EntityKind.VOLUME: "data",
     EntityKind.EXTERNAL: "ext",
     EntityKind.WORKFLOW: "wf",
@@ -48,6 +50,45 @@ _SLUG: Mapping[EntityKind, str] = {
     EntityKind.JOB: "job",
     EntityKind.STAGE: "stage",
 }
+
+_STORES = frozenset(
+    {
+        "arangodb",
+        "cassandra",
+        "chroma",
+        "clickhouse",
+        "clickhouse-server",
+        "cockroach",
+        "couchbase",
+        "couchdb",
+        "dynamodb-local",
+        "elasticsearch",
+        "etcd",
+        "influxdb",
+        "mariadb",
+        "memcached",
+        "milvus",
+        "minio",
+        "mongo",
+        "mongodb",
+        "mysql",
+        "neo4j",
+        "opensearch",
+        "pgvector",
+        "postgis",
+        "postgres",
+        "postgresql",
+        "qdrant",
+        "redis",
+        "redis-stack",
+        "redis-stack-server",
+        "scylla",
+        "timescaledb",
+        "valkey",
+        "weaviate",
+    }
+)
+"""The last words of the names of images that keep data for others, in whatever registry they lie."""
 
 
 def kind_word(entity: Entity) -> str:
@@ -82,7 +123,7 @@ def add_image(draft: Draft, image: Entity, *, category: Category = Category.ARTI
 
 def add_workload(draft: Draft, graph: Graph, workload: Entity, service: Entity | None, group: str | None) -> None:
     """Put a workload into a picture, with the Service that it stands for; one that keeps data looks like a store."""
-    category = Category.DATA if is_store(graph, workload) else Category.WORKLOAD
+    category = Category.DATA if is_store(graph, workload) or _runs_store(graph, workload.id) else Category.WORKLOAD
     add(draft, workload, workload_subtitle(workload, service), category=category, group=group)
 
 
@@ -116,6 +157,14 @@ def is_store(graph: Graph, workload: Entity) -> bool:
     """Whether a workload keeps data: a StatefulSet with storage of its own."""
     volumes = (graph.entities[r.target] for r in graph.out(workload.id, RelationKind.MOUNTS))
     return kind_word(workload) == "StatefulSet" and any(v.kind is EntityKind.VOLUME for v in volumes)
+
+
+def _runs_store(graph: Graph, workload: EntityId) -> bool:
+    """Whether what a workload runs is the image of a database, a cache or an object store, alone or with an exporter."""
+    runs = [r for r in graph.out(workload, RelationKind.RUNS_IMAGE) if not r.attributes.get("init")]
+    names = {graph.entities[r.target].name.rpartition("/")[2] for r in runs}
+    names = {name for name in names if not name.endswith("exporter")}
+    return len(names) == 1 and names <= _STORES
 
 
 def workload_subtitle(workload: Entity, service: Entity | None) -> str:

@@ -25,6 +25,12 @@ _SECTIONS = (
     ("elsewhere", "What runs images that nothing here builds."),
     ("not-released", "Builds and deploys that release nothing: tests, pull requests, local development."),
 )
+_KEPT = {
+    EntityKind.IMAGE: ("elsewhere", "Images built elsewhere", "runs"),
+    EntityKind.EXTERNAL: ("charts", "Charts kept elsewhere", "installs"),
+    EntityKind.DEPLOYABLE: ("own", "Charts", "chart in"),
+}
+"""What is told apart from the chains: the key of its frame, the title of that, and the verb before a name."""
 _FRAMES = 4
 """As many deployables have frames of their own."""
 _ROWS = 32
@@ -241,7 +247,7 @@ class _Scene:
     def installed(self, entity: Entity, kind: str) -> None:
         """A workload or a deployable where it is installed."""
         words, frame = self.place(entity, kind)
-        runs = Category.WORKLOAD if entity.kind is EntityKind.RESOURCE else None
+        runs = Category.WORKLOAD if entity.kind in (EntityKind.CONFIG, EntityKind.RESOURCE) else None
         nodes.add(self.draft, entity, words, category=runs, group=frame)
 
     def place(self, entity: Entity, kind: str) -> tuple[str, str]:
@@ -261,21 +267,26 @@ class _Scene:
         return kind, key
 
     def others(self, others: Sequence[tuple[Entity, EntityId]]) -> None:
-        """What runs images of others: a box an image, with the names of what runs it."""
+        """What runs images of others or installs their charts: a box an image or a chart, with the names of what does."""
         same: dict[tuple[bool, EntityId], list[Entity]] = defaultdict(list)
         for one, image in others:
             same[one.kind is EntityKind.JOB, image].append(one)
         for (job, image), found in same.items():
-            self.draft.group("elsewhere", "Images built elsewhere")
+            thing = self.graph.entities[image]
+            frame, title, verb = _KEPT[thing.kind]
+            self.draft.group(frame, title)
             names = sorted({one.name for one in found})
-            name = self.graph.entities[image].name
+            name = thing.id.partition(":")[2] if thing.kind is EntityKind.DEPLOYABLE else thing.name
+            told = f"{verb} {name}"
+            # Of a long line the middle is not drawn, so that the identity has to hold it.
+            own = name if len(told) > _LINE else name.rpartition("/")[2]
             self.draft.node(
-                f"runs {image} {' '.join(one.id for one in found)}",
-                " ".join(("job" if job else "app", *names, name.rpartition("/")[2])),
+                f"{verb} {image} {' '.join(one.id for one in found)}",
+                " ".join(("job" if job else "app", *names, own)),
                 _listed(names),
-                f"runs {name}",
+                told,
                 Category.PIPELINE if job else Category.WORKLOAD,
-                group="elsewhere",
+                group=frame,
                 type_=found[0].type,
                 entities=(*(one.id for one in found), image),
             )

@@ -47,7 +47,8 @@ def _homes(graph: Graph) -> dict[EntityId, str]:
         homes = {d: "/".join(place.split("/")[:depth]) for d, place in places.items()}
         if len(set(homes.values())) <= OVERVIEW - 5:
             return homes
-    return dict.fromkeys(places, "all deployables")
+    # Too many folders for a box each: the first and the last tell where they lie, and another between them changes nothing.
+    return dict.fromkeys(places, f"{min(homes.values())} … {max(homes.values())}" if homes else "")
 
 
 def _delivers(graph: Graph, workflow: Entity) -> bool:
@@ -117,6 +118,8 @@ def _what(graph: Graph, homes: dict[EntityId, str], home: str) -> str:
     )
     if entries:
         return ", ".join(entries[:2]) + (" …" if len(entries) > 2 else "")
+    if "…" in home:
+        return "a folder each"
     if len(inside) > 1:
         return "deployables"
     kind = graph.entities[inside[0]].type

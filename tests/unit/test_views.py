@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from archdoc import config
 from archdoc.graph import build as build_graph
 from archdoc.model import Attribute, Basis, Entity, EntityId, EntityKind, Evidence, Relation, RelationKind
-from archdoc.views import Category, Line, View, delivery, tracked, workflow
+from archdoc.views import Category, Line, View, delivery, deployable, overview, tracked, workflow
 from archdoc.views._draft import CAP, MAX_EDGES, Draft, identifiers
-from archdoc.views._layout import direction
+from archdoc.views._layout import direction, within
 from archdoc.views._split import parts
 
 WORDS = st.lists(st.text("abcxyz-", min_size=1, max_size=4), min_size=1, max_size=4)
@@ -405,3 +405,215 @@ def test_a_workflow_whose_one_job_deploys_very_much_is_folded_by_folders() -> No
 
 def test_every_key_of_track_has_a_picture() -> None:
     assert tuple(tracked.TRACKED) == config.TRACKED
+
+
+# --- deployables: what runs, who calls whom, and where pictures are shared
+
+
+def _pictures(repository: _Repository) -> dict[str, View]:
+    made = deployable.views(build_graph(repository.entities.values(), repository.relations, ()))
+    assert len({view.id for view in made}) == len(made)
+    return {view.id: view for view in made}
+
+
+def _place(repository: _Repository, place: str, *names: str, namespace: str = "", image: str = "") -> list[EntityId]:
+    home = repository.deployable(place)
+    made = []
+    for name in names:
+        id_ = f"workload:{place}:{namespace}/Deployment/{name}"
+        made.append(
+            repository.have(
+                _entity(EntityKind.WORKLOAD, id_, name, place, type="apps/v1/Deployment", namespace=namespace, deployable=home)
+            )
+        )
+        repository.say(home, RelationKind.CONTAINS, id_)
+        if image:
+            repository.say(id_, RelationKind.RUNS_IMAGE, repository.image(image))
+    return made
+
+
+def _published(repository: _Repository, place: str, target: EntityId) -> None:
+    id_ = f"service:{place}:Service/public"
+    home = repository.deployable(place)
+    repository.have(_entity(EntityKind.SERVICE, id_, "public", place, deployable=home, attributes={"type": "LoadBalancer"}))
+    repository.say(home, RelationKind.CONTAINS, id_)
+    repository.say(id_, RelationKind.SELECTS, target)
+
+
+MANY_APPS = [f"app{n}" for n in range(6)]
+
+
+def test_a_call_into_another_deployable_is_drawn_at_both_ends() -> None:
+    repository = _Repository()
+    shop, stock = _place(repository, "k8s/shop", *MANY_APPS), _place(repository, "k8s/stock", *(f"part{n}" for n in range(6)))
+    repository.say(shop[0], RelationKind.CONNECTS_TO, stock[0])
+    views = _pictures(repository)
+    assert _arrows(views["deployable:k8s/shop"]) == _arrows(views["deployable:k8s/stock"]) == ["app0 -> part0"]
+    assert "part0 / in k8s/stock" in _says(views["deployable:k8s/shop"])
+    assert "app0 / in k8s/shop" in _says(views["deployable:k8s/stock"])
+    assert {n.category for n in views["deployable:k8s/shop"].nodes if n.title == "part0"} == {Category.CONTEXT}
+
+
+def test_neighbours_that_are_too_many_are_a_box_for_each_deployable() -> None:
+    repository = _Repository()
+    (hub, *_) = _place(repository, "k8s/hub", *MANY_APPS)
+    for caller in _place(repository, "k8s/all", *(f"caller{n}" for n in range(24))):
+        repository.say(caller, RelationKind.CONNECTS_TO, hub)
+    assert _arrows(_pictures(repository)["deployable:k8s/hub"]) == ["k8s/all -> app0"]
+
+
+def test_small_deployables_of_a_namespace_that_call_each_other_are_its_picture() -> None:
+    repository = _Repository()
+    made = {name: _place(repository, f"apps/{name}/prod", name, namespace="prod")[0] for name in ("web", "api", "cron")}
+    repository.say(made["web"], RelationKind.CONNECTS_TO, made["api"])
+    views = _pictures(repository)
+    assert set(views) == {"namespace:prod", "deployable:apps/cron/prod"}
+    assert _arrows(views["namespace:prod"]) == ["web -> api"]
+    assert views["namespace:prod"].groups == ()
+
+
+def test_small_deployables_that_do_not_call_share_a_picture_by_folder_with_a_frame_and_users_each() -> None:
+    repository = _Repository()
+    for stage in ("dev", "prod", "test"):
+        place = f"web/overlays/{stage}"
+        (web,) = _place(repository, place, "web", namespace=stage)
+        _published(repository, place, web)
+    (view,) = _pictures(repository).values()
+    assert view.id == "deployable:.:small"
+    assert [group.title for group in view.groups] == [f"web/overlays/{stage}" for stage in ("dev", "prod", "test")]
+    assert {node.group for node in view.nodes if node.title == "Users"} == {group.id for group in view.groups}
+
+
+def test_two_small_deployables_that_do_not_call_keep_their_pictures() -> None:
+    repository = _Repository()
+    _place(repository, "k8s/big", *MANY_APPS)
+    _place(repository, "k8s/tiny", "one")
+    _place(repository, "k8s/small", "two")
+    assert set(_pictures(repository)) == {"deployable:k8s/big", "deployable:k8s/small", "deployable:k8s/tiny"}
+
+
+def test_one_more_small_deployable_changes_the_picture_of_its_folder_only() -> None:
+    def drawn(*more: str) -> dict[str, View]:
+        repository = _Repository()
+        for place in (*(f"{team}/{n}" for team in ("ads", "search", "shop") for n in range(5)), *more):
+            _place(repository, place, "app")
+        return _pictures(repository)
+
+    before, after = drawn(), drawn("ads/9")
+    assert {name for name in after if after[name] != before.get(name)} == {"deployable:ads:small"}
+    assert set(before) == set(after)
+
+
+def test_what_nearly_all_call_is_told_apart_in_a_crowded_picture_only() -> None:
+    names = [f"app{n:02}" for n in range(16)]
+
+    def drawn(calls: int) -> dict[str, View]:
+        repository = _Repository()
+        apps = _place(repository, "k8s", *names)
+        (collector,) = _place(repository, "k8s", "collector")
+        for app in apps:
+            repository.say(app, RelationKind.CONNECTS_TO, collector)
+        pairs = [(a, b) for a in range(16) for b in range(a + 1, 16) if b - a <= 3]
+        for a, b in pairs[:calls]:
+            repository.say(apps[a], RelationKind.CONNECTS_TO, apps[b])
+        return _pictures(repository)
+
+    assert set(drawn(29)) == {"deployable:k8s"}
+    views = drawn(30)
+    assert set(views) == {"deployable:k8s", "deployable:k8s:calls to collector"}
+    assert _arrows(views["deployable:k8s:calls to collector"]) == [f"{name} -> collector" for name in names]
+    assert not any("collector" in arrow for arrow in _arrows(views["deployable:k8s"]))
+    assert "collector / called by most, see below" in _says(views["deployable:k8s"])
+    assert views["deployable:k8s"].omitted == ("calls to collector, which have a picture of their own",)
+
+
+@given(st.lists(st.tuples(st.integers(0, 39), st.integers(0, 39)), max_size=120), st.integers(1, 40), st.booleans())
+@settings(max_examples=40, deadline=None)
+def test_every_workload_and_every_call_of_deployables_stands_in_a_picture_within_the_budget(
+    calls: list[tuple[int, int]], places: int, named: bool
+) -> None:
+    repository = _Repository()
+    apps = [
+        _place(repository, f"area{n % 3}/{n % places}", f"app{n}", namespace=f"ns{n % 2}" if named else "")[0] for n in range(40)
+    ]
+    for a, b in calls:
+        repository.say(apps[a], RelationKind.CONNECTS_TO, apps[b])
+    views = _pictures(repository)
+    assert all(len(view.nodes) <= CAP for view in views.values())
+    assert set(apps) <= _shown(views.values())
+    drawn = {arrow.replace("~", "-") for view in views.values() for arrow in _arrows(view)}
+    if not any(node.subtitle in ("other part", "other deployable") for view in views.values() for node in view.nodes):
+        assert {f"app{a} -> app{b}" for a, b in calls if a != b} <= drawn
+
+
+def test_a_deployment_of_a_database_is_drawn_as_a_store_and_its_exporter_is_not() -> None:
+    repository = _Repository()
+    (redis,) = _place(repository, "k8s", "cart-cache", image="docker.io/library/redis")
+    repository.say(redis, RelationKind.RUNS_IMAGE, repository.image("docker.io/oliver006/redis_exporter"))
+    _place(repository, "k8s", "watcher", image="docker.io/oliver006/redis_exporter")
+    _place(repository, "k8s", "proxied", image="ghcr.io/acme/app")
+    repository.say("workload:k8s:/Deployment/proxied", RelationKind.RUNS_IMAGE, "image:docker.io/library/redis")
+    (view,) = _pictures(repository).values()
+    assert {node.title: node.category for node in view.nodes} == {
+        "cart-cache": Category.DATA,
+        "watcher": Category.WORKLOAD,
+        "proxied": Category.WORKLOAD,
+    }
+
+
+def test_a_long_edge_takes_room_in_the_rows_that_it_passes() -> None:
+    draft = Draft("v", "v")
+    draft.node("start", "start", "start", "", Category.WORKLOAD)
+    for number in range(3):
+        draft.node(f"{number}", f"n {number}", "a-long-title-here", "", Category.WORKLOAD)
+        draft.edge("start", f"{number}")
+    for number in range(8):
+        draft.node(f"end{number}", f"end {number}", "x", "", Category.WORKLOAD)
+        draft.edge("0", f"end{number}")
+    assert draft.view().direction == "TB"
+    for number in range(8):
+        draft.edge("start", f"end{number}")
+    assert draft.view().direction == "LR"
+
+
+def test_inside_a_frame_that_no_edge_leaves_the_direction_is_written_where_mermaids_own_is_too_wide() -> None:
+    def drawn(leaves: int) -> View:
+        draft = Draft("v", "v")
+        for frame in ("one", "two"):
+            draft.group(frame, frame)
+            draft.node(f"{frame} hub", f"{frame} hub", "hub", "", Category.WORKLOAD, group=frame)
+        draft.node("two leaf", "two leaf", "leaf", "", Category.WORKLOAD, group="two")
+        draft.edge("two hub", "two leaf")
+        for number in range(leaves):
+            draft.node(f"leaf {number}", f"leaf {number}", "a-rather-long-title", "", Category.WORKLOAD, group="one")
+            draft.edge("one hub", f"leaf {number}")
+        return draft.view()
+
+    few, many = drawn(2), drawn(6)
+    assert few.direction == many.direction == "LR"
+    assert {group.title: within(few, group.id) for group in few.groups} == {"one": "", "two": ""}
+    assert {group.title: within(many, group.id) for group in many.groups} == {"one": "LR", "two": ""}
+
+
+def test_an_overview_of_more_folders_than_boxes_says_where_they_lie() -> None:
+    def drawn(folders: Iterable[str]) -> View:
+        repository = _Repository()
+        for folder in folders:
+            _place(repository, folder, "app", "more")
+        (view,) = overview.views(build_graph(repository.entities.values(), repository.relations, ()))
+        return view
+
+    view = drawn("abcdefghkz")
+    assert _says(view) == ["a … z / a folder each"]
+    assert drawn("abcdefghijkz") == view
+
+
+def test_what_nothing_leads_to_takes_room_beside_what_it_leads_to_and_not_in_the_first_row() -> None:
+    draft = Draft("v", "v")
+    for number in range(5):
+        draft.node(f"chain{number}", f"chain {number}", "x", "", Category.WORKLOAD)
+        draft.edge(f"chain{number - 1}", f"chain{number}")
+    for number in range(1, 5):
+        draft.node(f"start{number}", f"start {number}", "a-rather-long-name-of-it", "", Category.WORKLOAD)
+        draft.edge(f"start{number}", f"chain{number}")
+    assert draft.view().direction == "TB"
