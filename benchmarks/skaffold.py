@@ -70,6 +70,9 @@ class Tree:
     def prefetch(self, paths: Iterable[str]) -> None:
         """Everything is here."""
 
+    def forget(self, paths: Iterable[str]) -> None:
+        """Nothing is let go."""
+
 
 class Artifact(NamedTuple):
     """What a file of Skaffold says of an image; `dockerfile` is ``""`` for a builder that needs none."""

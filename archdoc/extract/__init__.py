@@ -21,6 +21,9 @@ class Files(Protocol):
     def read(self, path: str) -> bytes | None:
         """The content of a regular file; None where there is none, or where it cannot be read (said elsewhere)."""
 
+    def exists(self, path: str) -> bool:
+        """Whether there is a file, be it one that cannot be read."""
+
     def folder(self, path: str) -> Sequence[str]:
         """The sorted names directly in a folder (``""`` is the root), folders with a ``/`` behind; empty if absent."""
 

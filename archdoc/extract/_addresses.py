@@ -21,7 +21,6 @@ _HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*\.?")
 _ENDPOINT = re.compile(r"([a-z0-9][a-z0-9.-]{0,252}):([0-9]{1,5})")
 _SEPARATORS = re.compile(r"[\s\"'`,;|()\[\]{}<>=]+")
 _PAIR = re.compile(r"([A-Za-z][A-Za-z_.-]{0,40})\s?=\s?([^\s;,&]{1,253})")
-_HINT = re.compile(r"://|[a-z0-9]:[0-9]|\.svc\b|\.com\b|[hH]ost|[sS]erver|[aA]ddr|[eE]ndpoint")
 _SECRET_PAIR = re.compile(
     r"(?:pass\w{0,20}|pwd|secret\w{0,20}|token\w{0,20}|\w{0,20}key)\s{0,3}[=:]\s{0,3}\S+"
     r"|(?<!\S)--?(?:u|p|user|username|login|pass\w{0,20})[\s=]\s{0,3}\S+",
@@ -29,6 +28,18 @@ _SECRET_PAIR = re.compile(
 )
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")
 _VARIABLE = re.compile(r"(?<!\$)\$\(([A-Za-z_][A-Za-z0-9_.-]*)\)")
+_RELEASE = re.compile(
+    r"(?:(?<=[/=@])(?<!//)v?\d{1,9}\.\d|(?<=[-_])v?\d{1,9}\.\d{1,9}\.\d)[\w.+-]{0,60}?(?=[/&]|\.(?:ya?ml|json|tgz)$|$)"
+    r"|(?<=[/=@])[0-9a-f]{40}(?=[/&]|$)"
+)
+"""The part of an address that says which release or commit is meant: a whole part of the path, or the end of a file's name."""
+_OF_HOST = re.compile(r"(?i)[_.](?:host(?:_?ip|_?name)?|ip|server|addr(?:ess)?|service)$")
+_SERVICE_HOST = "_SERVICE_HOST"
+_WAIT = re.compile(
+    r"(?<![\w-])nc(?: +-\w{1,10}(?: [0-9]{1,4})?){0,4} +([a-z0-9][a-z0-9.-]{0,252}) +([0-9]{1,5})(?![\w.])"
+    r"|(?<!\S)(?:-h|--host)[ =]([a-z0-9][a-z0-9.-]{0,252})(?![\w.-])"
+)
+"""How scripts that wait for another name it: ``nc -z db 5432``, ``pg_isready -h db``."""
 _UNKNOWN = re.compile(r"\$\([A-Za-z0-9_.-]{1,128}\)|\$\{[^{}\s]{1,128}\}|\{\{[^{}]{0,128}\}\}|<[A-Za-z0-9_ .-]{1,40}>")
 _SHELL_VARIABLE = re.compile(r"\$(?:\{([A-Za-z_][A-Za-z0-9_]*)\}|([A-Za-z_][A-Za-z0-9_]*))")
 
@@ -38,8 +49,8 @@ def _words(text: str) -> frozenset[str]:
 
 
 _HOST_WORDS = _words(
-    "host hosts hostname addr addrs address addresses url urls uri uris endpoint endpoints service server servers broker brokers "
-    "upstream dsn connection nodes peers db"
+    "host hosts hostname ip addr addrs address addresses url urls uri uris endpoint endpoints service services svc server "
+    "servers broker brokers upstream upstreams dsn connection nodes peers seeds db target targets gateway"
 )
 _TAIL_WORDS = _words(
     "primary secondary master replica read write ro rw internal external main default grpc http https list string"
@@ -70,7 +81,10 @@ _ENDINGS = tuple(
         _words(
             ".svc .amazonaws.com .amazonaws.com.cn .azure.com .azure.net .windows.net .azmk8s.io .azurecr.io .googleapis.com "
             ".openai.com .anthropic.com .mongodb.net .confluent.cloud .snowflakecomputing.com .databricks.com .redis-cloud.com "
-            ".upstash.io .elastic-cloud.com .pinecone.io .neon.tech .supabase.co .huggingface.co"
+            ".upstash.io .elastic-cloud.com .pinecone.io .neon.tech .supabase.co .huggingface.co .zillizcloud.com "
+            ".cloud.qdrant.io .weaviate.cloud .grafana.net .datadoghq.com .datadoghq.eu .honeycomb.io .nr-data.net "
+            ".ingest.sentry.io "
+            ".mistral.ai .cohere.ai .cohere.com .groq.com .together.xyz .fireworks.ai .deepseek.com .x.ai .nvidia.com .wandb.ai"
         )
     )
 )
@@ -91,15 +105,21 @@ _CALLS = _words(
     "smtp smtps imap ftp sftp ssh git srv dns passthrough xds zk etcd consul vault tempo otlp thrift nfs smb lm milvus qdrant"
 )
 _WEB = frozenset({"http", "https", "ws", "wss", "ftp", "git", "ssh"})
+_ANY = _WEB | frozenset({"grpc", "grpcs", "tcp", "udp", "tls", "ssl", "h2c", "sftp", "srv", "dns", "passthrough", "xds"})
+"""Schemes that do not tell what kind of system answers."""
 _NOWHERE = ("localhost", "0.0.0.0", "127.", "::1", "255.255.255.255")  # noqa: S104  # text that is compared, nothing is bound
 
 
 class Address(NamedTuple):
-    """A host in a value. `sure` is False for a word that is an address only if a Service has that name."""
+    """A host in a value. `sure` is False for a word that is an address only if a Service has that name.
+
+    `scheme` is the protocol of its URL where that tells what kind of system it is.
+    """
 
     host: str
     port: int | None
     sure: bool
+    scheme: str = ""
 
 
 class Place(NamedTuple):
@@ -118,23 +138,40 @@ def expand(text: str, known: Mapping[str, str], *, braces: bool = False) -> str:
         return text
 
     def value(match: re.Match[str]) -> str:
-        put = known.get(match[match.lastindex or 0], match[0])
+        name = match[match.lastindex or 0]
+        put = known.get(name, "") or _of_service(name) or match[0]
         return put if len(put) <= _MAX_VALUE else match[0]
 
     text = _VARIABLE.sub(value, text[:MAX_TEXT], count=_MAX_EXPANSIONS)
     return _SHELL_VARIABLE.sub(value, text, count=_MAX_EXPANSIONS) if braces else text
 
 
+def _of_service(name: str) -> str:
+    """The host that Kubernetes puts into the environment of every pod for a Service: ``REDIS_MASTER_SERVICE_HOST``."""
+    return name.removesuffix(_SERVICE_HOST).lower().replace("_", "-") if name.endswith(_SERVICE_HOST) else ""
+
+
 def find(key: str, text: str, port: str = "") -> Sequence[Address | Place]:
     """Every address in the value `text` of a setting called `key`; `port` is the value of the setting that gives its port."""
     text = _UNKNOWN.sub("*", text[:MAX_TEXT]).strip()
-    words = [word.lower() for word in _WORDS.findall(key)]
-    if not text or text.startswith("ENC[") or "/" in key or _is_own(words):
+    said = words(key)
+    if not text or text.startswith("ENC[") or "/" in key or _is_own(said):
         return ()
     found = list(_urls(text))
-    if _SECRET_WORDS.isdisjoint(words) and words[-1:] not in _NO_ADDRESSES:
-        found += _plain(text, _is_host_like(words), port)
+    if _SECRET_WORDS.isdisjoint(said) and said[-1:] not in _NO_ADDRESSES:
+        found += _plain(text, _is_host_like(said), port)
     return tuple(dict.fromkeys(found))
+
+
+def words(key: str) -> list[str]:
+    """The words of a setting's name: ``redis host`` of ``REDIS_HOST``, ``redisHost`` and ``redis.host``."""
+    return [word.lower() for word in _WORDS.findall(key)]
+
+
+def port_of(key: str, known: Mapping[str, str]) -> str:
+    """The value of the setting that gives the port of a host: ``REDIS_HOST`` and ``REDIS`` go with ``REDIS_PORT``."""
+    stem = _OF_HOST.sub("", key)
+    return known.get(f"{stem}_PORT", "") or known.get(f"{stem}_port", "") or known.get(f"{stem}.port", "")
 
 
 def declared(text: str, port: int | None = None) -> Sequence[Address | Place]:
@@ -145,21 +182,6 @@ def declared(text: str, port: int | None = None) -> Sequence[Address | Place]:
     endpoint = _ENDPOINT.fullmatch(text)
     host = (endpoint[1] if endpoint else text).removeprefix("*.").rstrip(".")
     return (Address(host, _port(endpoint[2]) if endpoint else port, sure=True),) if _is_host(host) else ()
-
-
-def in_file(text: str) -> Iterator[tuple[int, Address]]:
-    """Every address in the text of a settings file, with its line from 0: what may be a Service, never a link for people.
-
-    Comments are passed over, and so is what stands behind ``http`` but has the name of a place on the Internet.
-    """
-    for number, row in enumerate(text[:MAX_TEXT].splitlines()):
-        row = row.strip()
-        if not _HINT.search(row) or row.startswith(("#", "//", ";", "<!--")):
-            continue
-        key = re.split(r"[\s:=]", row.lstrip("- "), maxsplit=1)[0]
-        for found in find(key, row):
-            if isinstance(found, Address) and (not _is_dotted(found.host) or ".svc" in found.host or _is_famous(found.host)):
-                yield number, found._replace(sure=found.sure and _is_dotted(found.host))
 
 
 def origin(url: str) -> str:
@@ -173,6 +195,11 @@ def origin(url: str) -> str:
     host, _, tail = authority.partition(":")
     authority = f"{host}/{tail}" if tail and not tail.isdigit() else authority
     return f"{authority}/{path}".strip("/").removesuffix(".git").replace("//", "/")
+
+
+def unversioned(url: str) -> str:
+    """The address of something kept elsewhere without the release or commit that is meant, which is no more than a tag."""
+    return _RELEASE.sub("*", url)
 
 
 def _is_host_like(words: Sequence[str]) -> bool:
@@ -232,15 +259,16 @@ def _url(scheme: str, rest: str) -> Iterator[Address | Place]:
     elif scheme not in _HERE:
         if scheme in {"dns", "passthrough", "xds"} and not authority:
             authority = rest.lstrip("/").partition("/")[0]
+        parts = [part for part in scheme.split("+") if part in _CALLS]
+        told = next((part for part in parts if part not in _ANY), "")
         for found in _authority(authority):
-            known = not _CALLS.isdisjoint(scheme.split("+"))
-            yield found if known or _is_dotted(found.host) else found._replace(sure=False)
+            yield found._replace(sure=bool(parts) or is_dotted(found.host), scheme=told)
 
 
 def _authority(authority: str) -> Iterator[Address]:
     for part in authority.rpartition("@")[2].split(","):
         host, _, port = part.strip().partition(":")
-        if _is_host(host.lower()) and (not port or _port(port)):
+        if _is_host(host.lower()) and (not port or "*" in port or _port(port)):
             yield Address(host.lower(), _port(port), sure=True)
 
 
@@ -250,10 +278,10 @@ def _plain(text: str, host_like: bool, port: str) -> Iterator[Address]:
     for item in whole:
         endpoint = _ENDPOINT.fullmatch(item)
         if endpoint and _is_endpoint(endpoint):
-            yield Address(endpoint[1], _port(endpoint[2]), sure=host_like or _is_dotted(endpoint[1]))
+            yield Address(endpoint[1], _port(endpoint[2]), sure=host_like or is_dotted(endpoint[1]))
         elif _HOST.fullmatch(item) and _is_host(item):
             given = _port(port)
-            if _is_dotted(item) and (host_like or _is_famous(item)):
+            if is_dotted(item) and (host_like or is_famous(item)):
                 yield Address(item, given, sure=True)
             elif (host_like or given) and item not in _NO_NAMES:
                 yield Address(item, given, sure=False)
@@ -269,14 +297,17 @@ def _within(text: str, host_like: bool) -> Iterator[Address]:
         for item in _SEPARATORS.split(word.rpartition("@")[2]) if "://" not in word else ():
             endpoint = _ENDPOINT.fullmatch(item.partition("/")[0])
             if endpoint and _is_endpoint(endpoint):
-                yield Address(endpoint[1], _port(endpoint[2]), sure=host_like or _is_dotted(endpoint[1]))
+                yield Address(endpoint[1], _port(endpoint[2]), sure=host_like or is_dotted(endpoint[1]))
+    for host, port, other in _WAIT.findall(text):
+        if _is_host(host or other) and (host or other) not in _NO_NAMES:
+            yield Address(host or other, _port(port), sure=False)
     pairs = {key.lower(): value for key, value in _PAIR.findall(text)} if "=" in text and "://" not in text else {}
     for key in ("host", "server", "hostname", "addr", "address", "endpoint", "bootstrap.servers"):
         for item in pairs.get(key, "").split(","):
             if _HOST.fullmatch(item) and _is_host(item):
                 number = pairs.get("port", "")
                 yield Address(
-                    item, int(number) if number.isdigit() and len(number) < 6 else None, sure=host_like or _is_dotted(item)
+                    item, int(number) if number.isdigit() and len(number) < 6 else None, sure=host_like or is_dotted(item)
                 )
 
 
@@ -297,7 +328,7 @@ def _is_endpoint(endpoint: re.Match[str]) -> bool:
     return _is_host(host) and _port(endpoint[2]) is not None and host not in _NO_NAMES and host.rpartition(".")[2] not in _FILES
 
 
-def _is_dotted(host: str) -> bool:
+def is_dotted(host: str) -> bool:
     """Whether a name can stand for itself: an IP address, a cluster name with ``.svc``, three labels, or a known ending."""
     labels = host.rstrip(".").split(".")
     if len(labels) < 2 or labels[-1] in _FILES:
@@ -305,7 +336,7 @@ def _is_dotted(host: str) -> bool:
     return ".svc" in host or labels[-1] in _TOP_LEVEL or len(labels) > 2 or (len(labels[-1]) == 2 and labels[-1].isalpha())
 
 
-def _is_famous(host: str) -> bool:
+def is_famous(host: str) -> bool:
     """Whether a name is an address whatever the setting is called."""
     host = host.rstrip(".")
-    return host.endswith(_ENDINGS) or ".svc." in host or host == "api.openai.com"
+    return host.endswith(_ENDINGS) or ".svc." in host or host in ("openrouter.ai", "wandb.ai")

@@ -9,13 +9,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from archdoc.extract import _addresses
+from archdoc.extract import _addresses, _config_files
 from archdoc.extract._fields import find, first
 from archdoc.extract._inline import inline
 from archdoc.extract._manifests import Object
 from archdoc.extract._mentions import Said, Unit, address, object_named
 from archdoc.extract._pods import image
-from archdoc.extract._references import VALUES
 from archdoc.extract._yaml import Node
 from archdoc.model import Basis, EntityId, Evidence, Reference, RelationKind
 
@@ -39,7 +38,7 @@ def references(source: EntityId, owner: Object, unit: Unit) -> Iterator[Referenc
     """What the values that an object gives to a chart mention; names are those of the namespace that the chart goes into."""
     place = first(owner.root, "spec.targetNamespace") or first(owner.root, "spec.destination.namespace")
     owner = replace(owner, namespace=place.text) if place.text else owner
-    for path in VALUES.get(owner.kind, ()):
+    for path in owner.row.values:
         for values in find(owner.root, path):
             for root in inline(values).roots if values.is_text else [values]:
                 yield from _mined(root, source, owner, unit)
@@ -65,10 +64,10 @@ def _mined(root: Node, source: EntityId, owner: Object, unit: Unit) -> Iterator[
         elif key == "image" and node.text:
             yield from image(node, source, Basis.CONVENTION)
         elif "\n" in node.text.strip():
-            for row, host in _addresses.in_file(node.text):
+            for row, host in _config_files.find(key, node.text):
                 said = Said(Evidence(node.path, node.line + 1 + row, f"values {key}"), Basis.CONVENTION, key)
                 yield address(host, RelationKind.CONNECTS_TO, source, owner, unit, said)
-        elif node.text and key not in ("name", "value"):
+        elif node.text and key not in ("name", "value", "clusterIP", "loadBalancerIP"):
             said = Said(node.evidence(f"values {key}"), Basis.CONVENTION, key)
             for found in _addresses.find(key, _told(node.text, owner)):
                 yield address(found, RelationKind.CONNECTS_TO, source, owner, unit, said)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from archdoc.extract import _values as values
 from archdoc.extract._compose_project import Layer, Service
-from archdoc.extract._compose_variables import interpolate
+from archdoc.extract._compose_variables import interpolate, noted
 from archdoc.extract._effects import Build, Mention
 from archdoc.extract._workspace import ROOT
 from archdoc.extract._yaml import Node
@@ -80,6 +80,7 @@ def _platforms(service: Service) -> Iterator[str]:
 
 def _arguments(service: Service) -> Iterator[tuple[str, Mention]]:
     for name, layer, node, text in service.pairs("build", "args"):
+        noted(name, node.evidence(), text, layer.lookup)
         yield name, Mention(interpolate(text, layer.lookup), node.evidence(f"build.args.{name}"), literal="$" not in text)
 
 

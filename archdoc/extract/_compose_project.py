@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from archdoc.extract import _values as values
-from archdoc.extract._compose_variables import Lookup, dotenv, interpolate, layered
+from archdoc.extract._compose_variables import Lookup, dotenv, interpolate, layered, noted
 from archdoc.extract._effects import Mention
 from archdoc.extract._folders import folder_of, joined
 from archdoc.extract._source import Session
@@ -37,6 +37,7 @@ class Layer:
 
     def mention(self, node: Node, note: str) -> Mention:
         """A scalar with its variables put in."""
+        noted("", node.evidence(), node.text, self.lookup)
         return Mention(interpolate(node.text, self.lookup), node.evidence(note), literal="$" not in node.text)
 
     def path(self, node: Node, note: str) -> Mention:
@@ -136,7 +137,7 @@ def environment(session: Session, folder: str, lookup: Lookup, files: Sequence[s
     for path in files or (joined(folder, ".env"),):
         data = session.files.read(path)
         if data is not None:
-            lookup = layered(lookup, dotenv(data, lookup))
+            lookup = layered(lookup, dotenv(data, lookup, path))
     return lookup
 
 

@@ -10,8 +10,11 @@ import re
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
+from archdoc.extract import _trace as trace
 from archdoc.extract import _values as values
+from archdoc.extract._trace import Use
 from archdoc.extract._values import Text, Unknown
+from archdoc.model import Evidence
 
 Lookup: TypeAlias = Callable[[str], Text | None]
 """A variable's value; None for one that nobody sets."""
@@ -23,6 +26,7 @@ _MAYBE_EMPTY = ("inputs.", "vars.", "github.event.", "github.head_ref", "github.
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _ROW = re.compile(r"\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_.-]*)\s*[=:]\s*(.*)")
 _COMMENT = re.compile(r"\s+#.*")
+_DEFAULT = re.compile(r"\$\{(\w+):?-([^{}]*)\}")
 
 
 def interpolate(text: str, lookup: Lookup, depth: int = 0) -> Text:
@@ -53,7 +57,29 @@ def interpolate(text: str, lookup: Lookup, depth: int = 0) -> Text:
     return values.join(found)
 
 
-def dotenv(data: bytes, before: Lookup) -> dict[str, Text]:
+def noted(name: str, at: Evidence, text: str, lookup: Lookup) -> None:
+    """Note what a scalar comes to, as a variable or as a value of a field, for who asks (`_trace`)."""
+    if trace.log is None:
+        return
+    asked: dict[str, Text | None] = {}
+
+    def asking(one: str) -> Text | None:
+        return asked.setdefault(one, lookup(one))
+
+    value = interpolate(text, asking)
+    defaults = dict(_DEFAULT.findall(text))
+    for one in [one for one, found in asked.items() if found is None]:
+        if one in defaults:
+            asked[one] = interpolate(defaults[one], lookup)
+            trace.note(one, at.path, at.line, "", asked[one])
+        elif f"${{{one}:" in text or f"${{{one}-" in text:
+            del asked[one]  # a default with variables in it: those tell
+    trace.note(
+        name, at.path, at.line, text, value, [Use(f"${one}", (Unknown(one),) if v is None else v) for one, v in asked.items()]
+    )
+
+
+def dotenv(data: bytes, before: Lookup, path: str = "") -> dict[str, Text]:
     """The variables of a ``.env`` file; `before` are those that its values may name, and that win over it."""
     known: dict[str, Text] = {}
 
@@ -61,10 +87,12 @@ def dotenv(data: bytes, before: Lookup) -> dict[str, Text]:
         given = before(name)
         return known.get(name) if given is None else given
 
-    for row in data.decode("utf-8", errors="replace").splitlines():
+    for number, row in enumerate(data.decode("utf-8", errors="replace").splitlines(), 1):
         match = _ROW.match(row)
         if match:
             known[match[1]] = _written(match[2], lookup)
+            if path:
+                noted(match[1], Evidence(path, number), _COMMENT.sub("", match[2]).strip("\"'"), lookup)
     return known
 
 

@@ -22,6 +22,7 @@ from archdoc.extract import (
     _skaffold,
     _tilt,
 )
+from archdoc.extract import _trace as trace
 from archdoc.extract._effects import Effect, Follow, Opaque
 from archdoc.extract._source import Session
 from archdoc.extract._trail import Trail
@@ -63,7 +64,7 @@ def follow(
 ) -> tuple[tuple[Effect, Text], ...]:
     """What a command does, as far as its files tell; `variable` is the environment in which its script began.
 
-    Remembered: the rows of a matrix follow the same commands again and again.
+    Remembered: the rows of a matrix follow the same commands again and again. Who asks for notes gets those of each line.
     """
     follower = FOLLOWERS.get(command.tool)
     if follower is None or depth >= MAX_DEPTH:
@@ -75,7 +76,8 @@ def follow(
         return command.variables[name] if name in command.variables else variable(name)
 
     for one in remembered:
-        if all(around(name) == answer for name, answer in one.variables.items()):
+        told = trace.log is None or one.at == command.at
+        if told and all(around(name) == answer for name, answer in one.variables.items()):
             return one.done if one.at == command.at else tuple(_moved(effect, one.at, command.at) for effect in one.done)
     if not session.spend(command.at):
         return ((Opaque(command.tool, command.at), directory),)

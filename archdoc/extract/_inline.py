@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from archdoc.extract._yaml import MISSING, Node, documents
+from archdoc.extract._yaml import MISSING, Node, fresh
 from archdoc.model import Finding
 
 
@@ -20,7 +20,7 @@ class Inline(NamedTuple):
 def inline(node: Node) -> Inline:
     """The documents in the text of a value; they belong to the file that the value is in."""
     offset = node.line if "\n" in node.text else node.line - 1  # a block begins on the line below its mark
-    read = documents(node.text.encode("utf-8", "replace"), node.path)
+    read = fresh(node.text.encode("utf-8", "replace"), node.path)
     for document in read:
         _shift(document.root, offset)
     findings = [replace(finding, line=finding.line + offset) for document in read for finding in document.findings]

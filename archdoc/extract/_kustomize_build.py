@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from archdoc.extract import Files, _manifests
 from archdoc.extract import _kustomize_load as loading
+from archdoc.extract._ignored import is_ignored
 from archdoc.extract._inline import inline
 from archdoc.extract._kustomize_configure import Configured, label_fields
 from archdoc.extract._kustomize_edit import with_value
@@ -63,6 +64,16 @@ class Build:
     def say(self, rule: str, message: str, at: Node) -> None:
         """Something odd at a line."""
         self.findings.append(finding(rule, message, at.evidence()))
+
+    def say_missing(self, said: Node, folder: str) -> None:
+        """A file that is named and not read: one that is there is told by whoever reads, one that git ignores is made later."""
+        path = resolved(folder, said.text)
+        if path is not None and self.files.exists(path):
+            return
+        if path is not None and is_ignored(path, self.files):
+            self.say("kustomize-file-generated", f"`{said.text}` is ignored by git", said)
+        else:
+            self.say("kustomize-file-missing", f"`{said.text}` does not exist", said)
 
     def may(self, changes: int, at: Node) -> bool:
         """Whether so many more changes to resources are within bounds; the first that are not is said."""
@@ -148,7 +159,7 @@ def _kustomization(build: Build, kustomization: Kustomization, entry: Node, insi
         elif is_remote(entry.text):
             build.remote.append(entry)
         else:
-            build.say("kustomize-file-missing", f"`{entry.text}` does not exist", entry)
+            build.say_missing(entry, kustomization.folder)
     elif place in inside:
         build.say("kustomization-invalid", f"`{entry.text}` leads back to where it is used", entry)
         place = ""
@@ -168,7 +179,7 @@ def _generate(build: Build, kustomization: Kustomization, kind: str, entry: Node
                 "kustomize-unsupported", f"`{file.text}` is not in this repository: the keys of the Secret are not known", file
             )
         else:
-            build.say("kustomize-file-missing", f"`{file.text}` does not exist", file)
+            build.say_missing(file, kustomization.folder)
     thing = identify(made.root)
     if thing is None:
         build.say("kustomization-invalid", f"a generator of a {kind} has no name", entry)
@@ -318,7 +329,7 @@ def _file(build: Build, kustomization: Kustomization, said: Node) -> list[Node]:
         if is_remote(said.text):
             build.remote.append(said)
         elif said.text:
-            build.say("kustomize-file-missing", f"`{said.text}` does not exist", said)
+            build.say_missing(said, kustomization.folder)
         return []
     read = documents(data, path)
     build.findings += [one for document in read for one in document.findings]

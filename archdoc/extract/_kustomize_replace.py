@@ -64,11 +64,11 @@ def _filled(node: Node, values: Mapping[str, Node], memo: dict[int, Node]) -> No
         return known
     new = node
     if node.is_map:
-        pairs = {key: _filled(value, values, memo) for key, value in node.items()}
+        pairs = {key: value if _is_plain(value) else _filled(value, values, memo) for key, value in node.items()}
         if any(pairs[key] is not value for key, value in node.items()):
             new = Node(pairs, node.path, node.line)
     elif node.is_list:
-        elements = [_filled(element, values, memo) for element in node]
+        elements = [element if _is_plain(element) else _filled(element, values, memo) for element in node]
         if any(a is not b for a, b in zip(elements, node, strict=True)):
             new = Node(list(elements), node.path, node.line)
     elif "$(" in node.text and len(node.text) <= _MAX_VALUE:
@@ -76,6 +76,11 @@ def _filled(node: Node, values: Mapping[str, Node], memo: dict[int, Node]) -> No
         new = node if text == node.text else Node(text, node.path, node.line)
     memo[id(node)] = new
     return new
+
+
+def _is_plain(node: Node) -> bool:
+    """Whether a value is a text without vars, as nearly all are."""
+    return isinstance(node.value, str) and "$(" not in node.value
 
 
 def _source(found: Sequence[Resource], source: Node) -> Node:

@@ -6,7 +6,7 @@ Mentions are followed at the end, as kustomize does: whoever had the name that i
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from archdoc.extract._kustomize_edit import edited
 from archdoc.extract._manifests import Object, identify
@@ -49,12 +49,23 @@ def changed(resource: Resource, root: Node, affix: str = "") -> Resource | None:
     """A resource with another document, which may rename it; None where that is no object any more."""
     if root is resource.root:
         return resource
+    old = resource.thing
+    if _says_the_same(root, old.root):
+        return Resource(replace(old, root=root), resource.was, (*resource.affixes, affix) if affix else resource.affixes)
     thing = identify(root)
     if thing is None:
         return None
     now = (thing.namespace or "", thing.name)
     was = resource.was if now in resource.was else (*resource.was, now)
     return Resource(thing, was, (*resource.affixes, affix) if affix else resource.affixes)
+
+
+def _says_the_same(new: Node, old: Node) -> bool:
+    """Whether the values that say which object a document is are still the same ones."""
+    if new["kind"] is not old["kind"] or new["apiVersion"] is not old["apiVersion"]:
+        return False
+    now, before = new["metadata"], old["metadata"]
+    return now is before or all(now[key] is before[key] for key in ("name", "namespace", "generateName"))
 
 
 def renamed(resource: Resource, name: str, affix: str) -> Resource:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from archdoc.extract import _trace as trace
 from archdoc.extract._kustomize_edit import added, edited, with_value
 from archdoc.extract._kustomize_resource import Resource, changed, renamed
 from archdoc.extract._yaml import MISSING, Node
@@ -172,8 +173,11 @@ def _renamed_image(node: Node, match: re.Match[str], rule: Node) -> Node:
         tag, digest = f":{rule['newTag'].text}", ""
     if rule["tagSuffix"] and tag:
         tag += rule["tagSuffix"].text
-    at = next((rule[key] for key in ("newName", "newTag", "digest", "tagSuffix") if rule[key]), MISSING)
-    return Node(f"{name}{tag}{digest}", at.path or node.path, at.line or node.line)
+    said = {key: rule[key] for key in ("newName", "newTag", "digest", "tagSuffix") if rule[key]}
+    at = next(iter(said.values()), MISSING)
+    new = Node(f"{name}{tag}{digest}", at.path or node.path, at.line or node.line)
+    trace.composed(new, (new.text,), {f"images.{key}": value for key, value in said.items()}, node)
+    return new
 
 
 def by_name(rules: Node) -> Images:

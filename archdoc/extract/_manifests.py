@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from archdoc import ids
-from archdoc.extract._kinds import TOOL_FILES, Kind, kind_of
+from archdoc.extract._kinds import KINDS, TOOL_FILES, kind_of
+from archdoc.extract._rows import Kind
 from archdoc.extract._yaml import Document, Node, documents, is_template
-from archdoc.model import Evidence, Finding
+from archdoc.model import EntityKind, Evidence, Finding
 from archdoc.rules import finding
 
 _API_VERSION = re.compile(rb"""^(?:\xef\xbb\xbf)?[ \t]*(?:-[ \t]+)?apiVersion[ \t]*:|["']apiVersion["'][ \t]*:""", re.MULTILINE)
@@ -51,6 +52,11 @@ class Object:
         return _is_for_a_tool(self.api_version, self.root["kind"].text)
 
     @property
+    def is_known(self) -> bool:
+        """Whether a row says what it is."""
+        return self.row.entity is not EntityKind.RESOURCE or self.kind in KINDS
+
+    @property
     def is_native(self) -> bool:
         """Whether its kind is one of Kubernetes itself."""
         return "." not in self.kind
@@ -64,7 +70,9 @@ class Manifest(NamedTuple):
 
 
 def looks_like_manifest(data: bytes) -> bool:
-    """A cheap look at the bytes: whether they hold the two keys of every object. All else is somebody else's YAML."""
+    """A cheap look at the bytes: whether they hold the two keys of every object, or a compiled pipeline. All else is not ours."""
+    if b"pipelineInfo" in data and b"deploymentSpec" in data:
+        return True
     if b"apiVersion" not in data or b"kind" not in data:  # a plain search is many times faster, and settles most files
         return False
     return _API_VERSION.search(data) is not None and _KIND.search(data) is not None
@@ -91,12 +99,41 @@ def of_documents(read_documents: Sequence[Document], data: bytes, path: str) -> 
 
 
 def flatten(root: Node) -> Iterator[Node]:
-    """The objects of a document: itself, or the items of a ``List`` (also of ``ConfigMapList`` and its like)."""
-    if root["kind"].text.endswith("List") and root["items"].is_list:
+    """The objects of a document: itself, or the items of a ``List``; those of a ``ConfigMapList`` need not say what they are.
+
+    The objects of a ``Template`` of OpenShift stand for it as the items of a list do.
+    """
+    kind = root["kind"].text
+    if kind.endswith("List") and root["items"].is_list:
         for item in root["items"]:
+            yield from flatten(item if kind == "List" else _typed(item, root["apiVersion"], kind.removesuffix("List")))
+    elif kind == "Template" and root["objects"].is_list:
+        # OpenShift's: a list whose objects hold parameters, which are no more unknown than any other text.
+        for item in root["objects"]:
             yield from flatten(item)
+    elif root["pipelineInfo"].is_map and root["deploymentSpec"].is_map:
+        yield _compiled(root)
     elif root.is_map:
         yield root
+
+
+def _compiled(root: Node) -> Node:
+    """A compiled pipeline of Kubeflow as an object: its file is the PipelineSpec alone (kfp.pipeline_spec)."""
+
+    def text(value: str) -> Node:
+        return Node(value, root.path, root.line)
+
+    metadata = Node({"name": root["pipelineInfo"]["name"]}, root.path, root.line)
+    said = {"apiVersion": text("pipelines.kubeflow.org/v2beta1"), "kind": text("PipelineSpec"), "metadata": metadata}
+    return Node(said | {"spec": root}, root.path, root.line)
+
+
+def _typed(item: Node, api_version: Node, kind: str) -> Node:
+    """An item of a typed list as an object of its own."""
+    if not isinstance(item.value, dict) or "kind" in item.value:
+        return item
+    said = {"apiVersion": api_version, "kind": Node(kind, item.path, item.line)}
+    return Node(said | item.value, item.path, item.line, key_lines=item.key_lines)
 
 
 def is_object(root: Node) -> bool:
@@ -104,15 +141,23 @@ def is_object(root: Node) -> bool:
     return bool(root["apiVersion"].text and root["kind"].text)
 
 
+def object_kind_of(root: Node) -> str:
+    """The kind that an object says, as in identities."""
+    return ids.object_kind(root["apiVersion"].text.rpartition("/")[0], root["kind"].text)
+
+
 def identify(root: Node) -> Object | None:
     """The object that a mapping is; None for what is no object or has no name."""
     if not is_object(root) or not _is_named(root):
         return None
     api_version = root["apiVersion"].text
-    kind = ids.object_kind(api_version.rpartition("/")[0], root["kind"].text)
+    kind = object_kind_of(root)
     row = kind_of(kind)
     metadata = root["metadata"]
     name = metadata["name"].text or f"{metadata['generateName'].text}*"
+    if kind == "ClusterServiceVersion.operators.coreos.com":
+        # Operator Lifecycle Manager has each version of an operator called ``NAME.vVERSION``.
+        name = name.removesuffix(f".v{root.at('spec', 'version').text}") or name
     return Object(root, api_version, kind, name, None if row.cluster else metadata["namespace"].text, row)
 
 
@@ -129,7 +174,7 @@ def _is_named(root: Node) -> bool:
 
 def _is_for_a_tool(api_version: str, kind: str) -> bool:
     group, slash, _ = api_version.rpartition("/")
-    return group in TOOL_FILES or (not slash and (api_version != "v1" or kind == "Config"))
+    return group in TOOL_FILES or (not slash and (api_version != "v1" or kind in ("Config", "Policy")))
 
 
 def _is_broken(root: Node) -> bool:

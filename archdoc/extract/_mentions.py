@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 from archdoc import ids
-from archdoc.extract._addresses import Address, Place, declared, origin
+from archdoc.extract._addresses import Address, Place, declared, origin, unversioned
 from archdoc.extract._fields import find, first
 from archdoc.extract._kinds import kind_of
 from archdoc.extract._manifests import Object
@@ -35,6 +35,12 @@ from archdoc.model import (
     Selector,
 )
 
+NAME_OF_NAMESPACE = "kubernetes.io/metadata.name"
+"""The label that the API server gives every namespace."""
+
+_EMPTY_IS_NONE = frozenset({"policy/v1beta1"})
+"""API versions in which an empty selector selects nothing (PodDisruptionBudget before policy/v1)."""
+
 _KEPT = re.compile(r"\{\w+\}")
 
 
@@ -54,13 +60,15 @@ def as_written(source: Object, kinds: tuple[str, ...], namespace: str, name: str
 class Unit:
     """The deployable that objects are part of, as far as they look each other up.
 
-    `settings` is the data of each ConfigMap by namespace and name, `shared` those that several workloads take whole.
+    `settings` is the data of each ConfigMap by namespace and name, `shared` those that several workloads take whole,
+    `components` are the objects of Dapr that tell its apps where their stores and brokers are.
     """
 
     id: EntityId
     names: Names = as_written
     settings: Mapping[tuple[str, str], Node] = field(default_factory=dict)
     shared: frozenset[tuple[str, str]] = frozenset()
+    components: tuple[Object, ...] = ()
 
 
 def named(row: Name, scope: Node, source: EntityId, owner: Object, unit: Unit, note: str = "") -> Iterator[Reference]:
@@ -79,7 +87,8 @@ def named(row: Name, scope: Node, source: EntityId, owner: Object, unit: Unit, n
         if kinds[0] in OUTSIDE:
             target: ByName | Outside = Outside(kinds[0], name)
         else:
-            target = object_named(kinds, mention["namespace"].text, name, owner, unit)
+            place = mention["namespace"] or mention["secretNamespace"]
+            target = object_named(kinds, place.text, name, owner, unit)
         yield Reference(
             source,
             row.relation,
@@ -128,14 +137,18 @@ def selected(row: Labels, source: EntityId, owner: Object, unit: Unit) -> Iterat
         selector = _bare(node) if row.bare else label_selector(node)
         if selector is None:
             continue
-        own = owner.namespace or ""
-        places: tuple[str, ...] = ("*",) if row.anywhere or owner.namespace is None else (own,)
-        if row.namespaces:
-            there = first(owner.root, row.namespaces)
-            places = ("*",) if there["any"].true() else tuple(dict.fromkeys(there["matchNames"].texts())) or (own,)
-        for place in places:
-            target = BySelector(unit.id, row.of, place, selector)
-            yield Reference(source, row.relation, target, node.evidence(_plain(row.path)), reverse=row.reverse)
+        if owner.api_version in _EMPTY_IS_NONE and not selector.requirements:
+            continue
+        place = "*" if row.anywhere or owner.namespace is None else owner.namespace
+        namespaces = None
+        if row.namespaces and (there := first(owner.root, row.namespaces)):
+            named = tuple(sorted(set(there["matchNames"].texts())))
+            if there["any"].true():
+                place = "*"
+            elif named:
+                namespaces = Selector((Requirement(NAME_OF_NAMESPACE, "In", named),))
+        target = BySelector(unit.id, row.of, place, selector, namespaces)
+        yield Reference(source, row.relation, target, node.evidence(_plain(row.path)), reverse=row.reverse)
 
 
 def label_selector(node: Node) -> Selector | None:
@@ -165,7 +178,7 @@ def written(row: Text, scope: Node, source: EntityId, owner: Object, unit: Unit)
         node = first(mention, row.host) if row.host else mention
         text = node.text
         evidence = node.evidence(_plain(row.path))
-        if not text:
+        if not text or "{{" in text or mention["exclude"].true():
             continue
         if row.means == "path":
             place = text.removeprefix("./").strip("/")
@@ -175,29 +188,29 @@ def written(row: Text, scope: Node, source: EntityId, owner: Object, unit: Unit)
             for found in declared(text, port):
                 yield address(found, row.relation, source, owner, unit, Said(evidence))
         else:
-            name = origin(text) if row.means == "repository" else text
+            name = unversioned(origin(text)) if row.means == "repository" else text
             yield Reference(source, row.relation, Outside(row.means, name), evidence)
 
 
 class Said(NamedTuple):
-    """Where and how a value holds an address: `via` is the setting, `shared` tells that it is one of several workloads."""
+    """Where and how a value holds an address: `via` is the setting, `may` tells that it may be meant for another workload."""
 
     at: Evidence
     basis: Basis = Basis.DECLARED
     via: str = ""
-    shared: bool = False
+    may: bool = False
 
 
 def address(found: Address | Place, relation: RelationKind, source: EntityId, owner: Object, unit: Unit, said: Said) -> Reference:
     """The reference that an address in a value of `owner` makes."""
     attributes: dict[str, Attribute] = {"via": said.via} if said.via else {}
-    if said.shared:
-        attributes["shared"] = True
+    if said.may:
+        attributes["may"] = True
     target: ByHost | ByName | Outside
     if isinstance(found, Address):
         if found.port is not None:
             attributes["port"] = found.port
-        target = ByHost(unit.id, owner.namespace or "", found.host, found.port, found.sure)
+        target = ByHost(unit.id, owner.namespace or "", found.host, found.port, found.sure, found.scheme)
     elif found.type == "volume":
         relation, target = RelationKind.MOUNTS, object_named(("PersistentVolumeClaim",), "", found.name, owner, unit)
     else:

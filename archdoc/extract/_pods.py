@@ -1,4 +1,4 @@
-"""What pods say: images, configuration, storage, identity, and the addresses their settings and arguments hold.
+"""What pods say: images, configuration, storage, identity, and (see `_settings`) the addresses in their settings.
 
 Knows pod specs and containers (kubernetes core/v1), not the kinds that carry them: those are rows of `archdoc.extract._kinds`.
 """
@@ -10,24 +10,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from archdoc import images
-from archdoc.extract import _addresses
+from archdoc.extract import _networks, _scheduling, _settings
+from archdoc.extract import _trace as trace
 from archdoc.extract._fields import find
-from archdoc.extract._kinds import KINDS, Kind
 from archdoc.extract._manifests import Object
-from archdoc.extract._mentions import Said, Unit, address, named, object_named, written
-from archdoc.extract._references import CONTAINER_BY_KEY, ENV_BY_KEY, IMAGES, POD_BY_KEY, POD_TEXTS
-from archdoc.extract._rows import Name
+from archdoc.extract._mentions import Unit, named, object_named, written
+from archdoc.extract._references import CONTAINER_BY_KEY, ENV_BY_KEY, POD_BY_KEY, POD_TEXTS
+from archdoc.extract._rows import Kind, Name
 from archdoc.extract._yaml import Node
-from archdoc.model import Attribute, Basis, ByImage, EntityId, Evidence, Reference, RelationKind
+from archdoc.model import Attribute, Basis, ByImage, EntityId, Reference, RelationKind
 
 _CONTAINER_LISTS = ("containers", "initContainers", "ephemeralContainers")
 _MAX_SEARCH = 5_000
 _NOTHING: Mapping[str, Attribute] = {}
-_NO_SETTINGS = (".json", ".html", ".js", ".css", ".svg", ".py", ".sql", ".crt", ".pem", ".md", ".lua", "_example")
-_FLAG = re.compile(
-    r"(?:--(?P<long>[A-Za-z][A-Za-z0-9_.-]{1,80})|-(?P<short>[A-Za-z](?:[A-Za-z0-9_.-]{1,80}(?==))?))(?:=(?P<value>.*))?",
-    re.DOTALL,
-)
 _PLACEHOLDER = re.compile(r"\$\{[^{}]*\}|\$\([^()]*\)|\{\{[^{}]*\}\}|\$[A-Za-z_][A-Za-z0-9_]*|<[^<>]*>")
 _ACCELERATOR = re.compile(
     r"nvidia\.com/(?:gpu|mig-).*|amd\.com/gpu.*|gpu\.intel\.com/.*|habana\.ai/gaudi|aws\.amazon\.com/neuron.*|google\.com/tpu"
@@ -36,9 +31,10 @@ _ACCELERATOR = re.compile(
 
 
 class Pods(NamedTuple):
-    """Where an object carries pods: the label maps of its templates, its pod specs, its bare containers."""
+    """Where an object carries pods: the labels and annotations of its templates, its pod specs, its bare containers."""
 
     labels: Sequence[Node] = ()
+    annotations: Sequence[Node] = ()
     specs: Sequence[Node] = ()
     containers: Sequence[Node] = ()
 
@@ -46,12 +42,13 @@ class Pods(NamedTuple):
 def carried(thing: Object) -> Pods:
     """The pods of an object: where the row of its kind says, or for a kind that has no row, wherever a pod template is."""
     row, root = thing.row, thing.root
-    if thing.kind not in KINDS:
-        templates: Sequence[Node] = tuple(_search(root["spec"]))
+    if thing.is_known:
+        templates: Sequence[Node] = [template for path in row.templates for template in find(root, path)]
     else:
-        templates = [template for path in row.templates for template in find(root, path)]
+        templates = tuple(_search(root["spec"]))
     return Pods(
         [labels for template in templates if (labels := template.at("metadata", "labels")).is_map],
+        [notes for template in templates if (notes := template.at("metadata", "annotations")).is_map],
         [spec for template in templates if (spec := template["spec"]).is_map]
         + [spec for path in row.specs for spec in find(root, path) if spec.is_map],
         [one for path in row.containers for one in find(root, path) if one.is_map and not one["containers"].is_list],
@@ -59,12 +56,18 @@ def carried(thing: Object) -> Pods:
 
 
 def labels(thing: Object, pods: Pods) -> dict[str, str]:
-    """The labels of an object's pods: of its templates, of itself where its controller copies them, and its controller's own."""
-    found: dict[str, str] = {}
+    """The labels of an object's pods: of its templates, of itself where its controller copies them, and its controller's own.
+
+    Where templates differ, the values of a label stand side by side with ``|`` between them.
+    """
+    said: dict[str, dict[str, None]] = {}
+    for source in pods.labels:
+        for key, value in source.mapping().items():
+            said.setdefault(key, {})[value] = None
+    found = {key: "|".join(values) for key, values in said.items()}
     row: Kind = thing.row
-    sources = [*pods.labels, *([thing.root.at("metadata", "labels")] if row.own_labels else [])]
-    for source in sources:
-        found |= {key: value for key, value in source.mapping().items() if key not in found}
+    for key, value in thing.root.at("metadata", "labels").mapping().items() if row.own_labels else ():
+        found.setdefault(key, value)
     for pair in row.labels:
         key, _, value = pair.partition("=")
         found.setdefault(key, value.replace("{name}", thing.name))
@@ -77,10 +80,22 @@ def references(source: EntityId, thing: Object, pods: Pods, unit: Unit) -> Itera
         yield from _by_rows(POD_BY_KEY, spec, source, thing, unit)
         for text in POD_TEXTS if spec["volumes"] else ():
             yield from written(text, spec, source, thing, unit)
-        yield from _mounted(spec, source, thing, unit)
+        if thing.is_native and not (spec["serviceAccountName"] or spec["serviceAccount"]):
+            account = object_named(("ServiceAccount",), "", "default", thing, unit)
+            yield Reference(
+                source, RelationKind.RUNS_AS, account, spec.evidence("serviceAccountName"), Basis.CONVENTION, optional=True
+            )
+        for volume in find(spec, "volumes[]"):
+            yield from image(volume["image"]["reference"], source, about={"volume": volume["name"].text})
+        yield from _settings.mounted(spec, source, thing, unit)
+    for notes in pods.annotations:
+        yield from _networks.references(notes, source, thing, unit)
+        yield from _settings.by_dapr(notes, source, thing, unit)
+    for notes in (*pods.annotations, thing.root["metadata"]["annotations"]):
+        yield from _settings.annotated(notes, source, thing, unit)
     for container, init in _containers(pods):
         yield from _container(container, init, source, thing, unit)
-    for path in IMAGES.get(thing.kind, ()):
+    for path in thing.row.images:
         for node in find(thing.root, path):
             yield from image(node, source)
 
@@ -88,10 +103,11 @@ def references(source: EntityId, thing: Object, pods: Pods, unit: Unit) -> Itera
 def attributes(pods: Pods) -> dict[str, Attribute]:
     """What of the pods shapes the architecture: ports, accelerators, the holes into the host."""
     found: dict[str, Attribute] = {}
-    ports, accelerators, host_paths = [], [], []
+    ports, host_ports, accelerators, host_paths = [], [], [], []
     for container, init in _containers(pods):
         if not init and container["ports"].is_list:
-            ports += [f"{port['containerPort'].text} {port['name'].text}".strip() for port in container["ports"]]
+            ports += [_port(port) for port in container["ports"] if port["containerPort"].text]
+            host_ports += [port["hostPort"].text for port in container["ports"] if port["hostPort"].text]
         for place in ("limits", "requests"):
             accelerators += [key for key, _ in container.at("resources", place).items() if _ACCELERATOR.fullmatch(key)]
         if container.at("securityContext", "privileged").true():
@@ -101,33 +117,24 @@ def attributes(pods: Pods) -> dict[str, Attribute]:
             if spec[field].true():
                 found[attribute] = True
         host_paths += [path.text for path in find(spec, "volumes[].hostPath.path")]
-    if ports:
-        found["ports"] = tuple(dict.fromkeys(ports))
     if accelerators:
         found["gpu"] = accelerators[0]
-    if host_paths:
-        found["host_paths"] = tuple(dict.fromkeys(host_paths))
-    return found
+    for attribute, texts in (("ports", ports), ("host_ports", host_ports), ("host_paths", host_paths)):
+        if texts:
+            found[attribute] = tuple(dict.fromkeys(texts))
+    return found | _scheduling.attributes(pods.specs)
 
 
-class Taken(NamedTuple):
-    """The ConfigMaps that pods take settings from, by namespace and name: all keys of one as variables, or otherwise."""
-
-    whole: Sequence[tuple[str, str]]
-    single: Sequence[tuple[str, str]]
+def config_maps(thing: Object, pods: Pods, unit: Unit) -> _settings.Taken:
+    """Which ConfigMaps the settings of an object's pods come from."""
+    return _settings.config_maps(pods.specs, [container for container, _ in _containers(pods)], thing, unit)
 
 
-def config_maps(thing: Object, pods: Pods, unit: Unit) -> Taken:
-    """Which ConfigMaps the environments of an object's pods come from."""
-    containers = [container for container, _ in _containers(pods)]
-    whole = [source["configMapRef"] for container in containers for source in container["envFrom"]]
-    single = [mention for container in containers for mention in find(container, "env[].valueFrom.configMapKeyRef")]
-    single += [mention for spec in pods.specs for mention in find(spec, "volumes[].configMap")]
-    single += [mention for spec in pods.specs for mention in find(spec, "volumes[].projected.sources[].configMap")]
-    return Taken(
-        [_config_map(mention, thing, unit) for mention in whole if mention],
-        [_config_map(mention, thing, unit) for mention in single],
-    )
+def _port(port: Node) -> str:
+    """``8080 http``, ``53/UDP dns``: number, protocol where it is not TCP, name."""
+    protocol = port["protocol"].text
+    number = port["containerPort"].text + (f"/{protocol}" if protocol not in ("", "TCP") else "")
+    return f"{number} {port['name'].text}".rstrip()
 
 
 def _containers(pods: Pods) -> Iterator[tuple[Node, bool]]:
@@ -146,14 +153,7 @@ def _container(container: Node, init: bool, source: EntityId, thing: Object, uni
     yield from _by_rows(CONTAINER_BY_KEY, container, source, thing, unit)
     for entry in container["env"]:
         yield from _by_rows(ENV_BY_KEY, entry, source, thing, unit, note=f"env {entry['name'].text}")
-    settings = list(_settings(container, thing, unit))
-    known = {setting.key: setting.text for setting in settings}
-    for setting in settings:
-        key = setting.key
-        said = Said(setting.at.evidence(f"env {key}"), setting.basis, key, setting.shared)
-        for found in _addresses.find(key, setting.text, known.get(_port_key(key), "")):
-            yield address(found, RelationKind.CONNECTS_TO, source, thing, unit, said)
-    yield from _arguments(container, known, source, thing, unit)
+    yield from _settings.references(container, source, thing, unit)
 
 
 def _by_rows(
@@ -164,101 +164,20 @@ def _by_rows(
             yield from named(row, scope, source, thing, unit, note)
 
 
-class _Setting(NamedTuple):
-    """One environment variable whose value is known."""
-
-    key: str
-    text: str
-    at: Node
-    basis: Basis
-    shared: bool = False
-
-
-def _mounted(spec: Node, source: EntityId, thing: Object, unit: Unit) -> Iterator[Reference]:
-    """Addresses in the settings files that a pod mounts from a ConfigMap of its unit."""
-    for mention in [*find(spec, "volumes[].configMap"), *find(spec, "volumes[].projected.sources[].configMap")]:
-        place = _config_map(mention, thing, unit)
-        wanted = [item["key"].text for item in mention["items"]]
-        for key, value in unit.settings[place].items() if place in unit.settings else ():
-            if not wanted or key in wanted:
-                yield from file_addresses(key, value, source, thing, unit)
-
-
-def file_addresses(key: str, value: Node, source: EntityId, owner: Object, unit: Unit) -> Iterator[Reference]:
-    """Addresses in one file of a ConfigMap; pictures and programs are no settings."""
-    if "\n" not in value.text.strip() or key.endswith(_NO_SETTINGS):
-        return
-    for row, found in _addresses.in_file(value.text):
-        said = Said(Evidence(value.path, value.line + 1 + row, f"file {key}"), Basis.COMPUTED, key)
-        yield address(found, RelationKind.CONNECTS_TO, source, owner, unit, said)
-
-
-def _settings(container: Node, thing: Object, unit: Unit) -> Iterator[_Setting]:
-    """The environment of a container as far as files say it: ``envFrom`` first, then `env` with ``$(NAME)`` put in."""
-    known: dict[str, str] = {}
-    for source in container["envFrom"]:
-        place = _config_map(source["configMapRef"], thing, unit)
-        for key, value in unit.settings[place].items() if place in unit.settings else ():
-            key = source["prefix"].text + key
-            known[key] = value.text
-            yield _Setting(key, value.text, value, Basis.COMPUTED, shared=place in unit.shared)
-    for entry in container["env"]:
-        key, value = entry["name"].text, entry["value"]
-        chosen = entry.at("valueFrom", "configMapKeyRef")
-        if chosen:
-            place = _config_map(chosen, thing, unit)
-            text = unit.settings[place][chosen["key"].text].text if place in unit.settings else ""
-            setting = _Setting(key, text, chosen, Basis.COMPUTED)
-        else:
-            text = _addresses.expand(value.text, known)
-            setting = _Setting(key, text, value, Basis.DECLARED if text == value.text else Basis.COMPUTED)
-        if key and text:
-            known[key] = text
-            yield setting
-
-
-def _config_map(mention: Node, thing: Object, unit: Unit) -> tuple[str, str]:
-    """Where the data of a ConfigMap that is mentioned lies."""
-    target = object_named(("ConfigMap",), "", mention["name"].text, thing, unit)
-    return target.namespace or "", target.name
-
-
-def _arguments(container: Node, known: dict[str, str], source: EntityId, thing: Object, unit: Unit) -> Iterator[Reference]:
-    """Addresses in the command: of ``--flag=value`` and ``--flag value`` the flag is the key, of other words nothing is."""
-    words = [word for field in ("command", "args") for word in container[field] if word.is_text]
-    flag = ""
-    for word in words:
-        text = _addresses.expand(word.text, known, braces=True)
-        match = _FLAG.fullmatch(text[: _addresses.MAX_TEXT])
-        # What stands behind one dash without `=` may be a value itself (`-psecret`), so only its letter is a key.
-        name = (match["long"] or match["short"]) if match else ""
-        key, value = (name, match["value"] or "") if match else (flag, text)
-        flag = name if match and match["value"] is None else ""
-        if value:
-            basis = Basis.DECLARED if text == word.text else Basis.COMPUTED
-            via = key if len(key) > 1 else "args"
-            said = Said(word.evidence(f"args --{key}" if via == key else "args"), basis, via)
-            for found in _addresses.find(key, value):
-                yield address(found, RelationKind.CONNECTS_TO, source, thing, unit, said)
-
-
-def _port_key(key: str) -> str:
-    """The setting that gives the port of a host: ``REDIS_HOST`` and ``REDIS`` go with ``REDIS_PORT``."""
-    return re.sub(r"(?i)_(?:HOST|HOSTNAME|SERVER|ADDR|ADDRESS|SERVICE)$", "", key) + "_PORT"
-
-
 def image(
     node: Node, source: EntityId, basis: Basis = Basis.DECLARED, about: Mapping[str, Attribute] = _NOTHING
 ) -> Iterator[Reference]:
     """The image that a text, or a mapping with a repository, names; a part in placeholders is not known."""
     text, at = node.text, node
     if node.is_map:
-        at = node["repository"]
-        text = "/".join(part for part in (node["registry"].text, at.text) if part)
+        at = node["repository"] or node["name"]
+        text = "/".join(part for part in (node["registry"].text, at.text) if part) if at.text else ""
         text += f":{node['tag'].text}" if node["tag"].text else ""
     reference = _PLACEHOLDER.sub(images.UNKNOWN, text.strip())
     if not reference:
         return
+    if node.is_map:
+        trace.composed(at, trace.partly(reference), {key: node[key] for key in ("registry", "repository", "name", "tag")})
     if reference != text and basis is Basis.DECLARED:
         basis = Basis.COMPUTED
     yield Reference(source, RelationKind.RUNS_IMAGE, ByImage(reference), at.evidence("image"), basis, attributes=about)

@@ -61,13 +61,52 @@ class Text(NamedTuple):
 class Made(NamedTuple):
     """An object that the controller of another one creates: its type, its name, or where that one says its name.
 
-    `when` is a field without which it is not made. A Service that is made selects its maker.
+    With a name of ``""`` it is made only where one is said, and `when` is a field without which it is not made. A Service
+    that is made selects its maker.
     """
 
     type: str
     name: str = "{name}"
     path: str = ""
     when: str = ""
+
+
+class Kind(NamedTuple):
+    """What is known of a kind of objects.
+
+    `templates` are field paths to pod templates (their labels at ``metadata.labels``, their pod spec at ``spec``), `specs` to
+    bare pod specs, `containers` to bare containers. `labels` are those a controller puts on the pods, ``{name}`` being the
+    object's own; `own_labels` tells that pods also get the object's. `type` replaces ``apiVersion/Kind`` as the entity's type.
+    `images` are paths to images outside containers, `settings` to mappings whose values may hold addresses, `values` to the
+    values of a chart, `objects` to whole objects that it will create: what those mention, it mentions.
+    """
+
+    entity: EntityKind = EntityKind.RESOURCE
+    templates: tuple[str, ...] = ()
+    specs: tuple[str, ...] = ()
+    containers: tuple[str, ...] = ()
+    cluster: bool = False
+    labels: tuple[str, ...] = ()
+    own_labels: bool = False
+    type: str = ""
+    names: tuple[Name, ...] = ()
+    selectors: tuple[Labels, ...] = ()
+    texts: tuple[Text, ...] = ()
+    images: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
+    objects: tuple[str, ...] = ()
+    made: tuple[Made, ...] = ()
+
+
+def each(kinds: str, row: Kind) -> dict[str, Kind]:
+    """One row for several kinds, whose names stand in a text."""
+    return dict.fromkeys(kinds.split(), row)
+
+
+def plain(entity: EntityKind, kinds: str, *, cluster: bool = False) -> dict[str, Kind]:
+    """Kinds of which only the part they play is known."""
+    return each(kinds, Kind(entity, cluster=cluster))
 
 
 _Row = TypeVar("_Row")

@@ -13,7 +13,7 @@ from typing import NamedTuple
 ROOT = "/github/workspace"
 """Stands for the folder that the runner checks out into, wherever it really is."""
 
-_REMOTE = re.compile(r"[a-z][a-z0-9+.-]*://|\bgit@|^github\.com[/:]", re.IGNORECASE)
+_REMOTE = re.compile(r"[a-z][0-9+.-]*://|\bgit@|^github\.com[/:]", re.IGNORECASE)
 _USER = re.compile(r"://[^/@]*@")
 
 
@@ -58,7 +58,7 @@ class Workspace:
 
 def is_remote(path: str) -> bool:
     """Whether a path is a URL or the address of a git repository, or holds one."""
-    return _REMOTE.search(path) is not None
+    return ("://" in path or path[:1] in ("g", "G") or "@" in path) and _REMOTE.search(path) is not None
 
 
 def public(url: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
 import yaml
@@ -18,6 +19,7 @@ from archdoc.rules import finding
 MAX_DEPTH = 100
 _TOO_DEEP = f"nested more than {MAX_DEPTH} levels"
 MAX_NODES = 2_000_000
+_MOST_REMEMBERED = 32_768
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _TRUE = frozenset({"true", "True", "TRUE"})
@@ -38,9 +40,9 @@ class Node:
     __slots__ = ("key_lines", "line", "path", "plain", "value")
 
     def __init__(
-        self, value: Value, path: str = "", line: int = 0, *, plain: bool = False, key_lines: dict[str, int] | None = None
+        self, value: Value, path: str = "", line: int = 0, plain: bool = False, key_lines: dict[str, int] | None = None
     ) -> None:
-        """A node at `line` (from 1) of `path`; `plain` tells an unquoted scalar; `key_lines` the line of each key."""
+        """A node at `line` (from 1) of `path`; `plain` tells an unquoted scalar, `key_lines` where keys stand above values."""
         self.value = value
         self.path = path
         self.line = line
@@ -51,7 +53,7 @@ class Node:
         """The value of a key, or the element at an index; `MISSING` where there is none."""
         value = self.value
         if isinstance(value, dict):
-            return value.get(key, MISSING) if isinstance(key, str) else MISSING
+            return value.get(key, MISSING)  # type: ignore[arg-type]  # no key is a number
         if isinstance(value, list) and isinstance(key, int) and -len(value) <= key < len(value):
             return value[key]
         return MISSING
@@ -172,8 +174,14 @@ def documents(data: bytes, path: str, *, merge_keys: bool = True) -> tuple[Docum
 
     The body of a CustomResourceDefinition is skipped: it is most of the bytes and says only group, kind and scope.
     Bad YAML, too deep nesting, alias bombs, duplicate keys are findings. `merge_keys` False leaves ``<<`` unmerged and
-    says so (GitHub Actions refuses it).
+    says so (GitHub Actions refuses it). Small files are remembered for a while, since kustomizations share them: nobody may
+    change what this gives.
     """
+    return (_remembered if len(data) <= _MOST_REMEMBERED else fresh)(data, path, merge_keys)
+
+
+def fresh(data: bytes, path: str, merge_keys: bool = True) -> tuple[Document, ...]:
+    """As `documents`, read anew: the caller may change it."""
     if data.startswith(b"\xef\xbb\xbf"):
         data = data[3:]
     try:
@@ -184,6 +192,9 @@ def documents(data: bytes, path: str, *, merge_keys: bool = True) -> tuple[Docum
     del text
     read = (_document(chunk, path, line, merge_keys) for chunk, line in _split(data))
     return tuple(document for document in read if document is not None)
+
+
+_remembered = lru_cache(maxsize=256)(fresh)
 
 
 def _split(data: bytes) -> Iterator[tuple[bytes, int]]:
@@ -207,7 +218,7 @@ def _split(data: bytes) -> Iterator[tuple[bytes, int]]:
 
 
 def _document(chunk: bytes, path: str, line: int, merge_keys: bool) -> Document | None:
-    if _CRD.search(chunk):
+    if b"CustomResourceDefinition" in chunk and _CRD.search(chunk):
         short = _read(_without_body(chunk), path, line, merge_keys)
         if short is not None and short.root:
             return short
@@ -242,7 +253,14 @@ def _without_body(chunk: bytes) -> bytes:
     # What says group, kind and scope stands before, as the API server and every generator sort keys; else all rows are looked at.
     head = chunk[: min(ends)] if ends else chunk
     rows = (head if b"\n    kind:" in head and b"\n  name:" in head else chunk).split(b"\n")
-    return b"\n".join(b"" if row.startswith(b"    ") and not row.startswith(b"    kind:") else row for row in rows)
+    kept, inside = [], False
+    for row in rows:
+        if not row.startswith(b"    "):
+            inside = row.startswith(b"  conversion:")  # which names the Service that converts
+            kept.append(row)
+        else:
+            kept.append(row if inside or row.startswith(b"    kind:") else b"")
+    return b"\n".join(kept)
 
 
 class _TooMuchError(Exception):
@@ -265,96 +283,91 @@ class _Builder:
 
     def build(self, chunk: bytes) -> Node | None:
         path, offset = self.path, self.offset
-        root: Node | None = None
-        stack: list[tuple[Node, str | None]] = []
-        container: Any = None
-        key: str | None = None
-        total = 0
         scalar_event, alias_event = yaml.ScalarEvent, yaml.AliasEvent
         mapping_start, sequence_start = yaml.MappingStartEvent, yaml.SequenceStartEvent
         mapping_end, sequence_end = yaml.MappingEndEvent, yaml.SequenceEndEvent
-        current: Node | None = None
-        events: Any = yaml.parse(chunk, Loader=_LOADER)
-        for event in events:
+        root: Node | None = None
+        stack: list[Node] = []
+        container: Any = None  # the value of the innermost open node, which is `current`
+        current: Node = MISSING
+        key: Any = None
+        key_line = total = 0
+        next_event = _LOADER(chunk).get_event
+        while (event := next_event()) is not None:
             kind = event.__class__
+            opened = False
             if kind is scalar_event:
                 text = event.value
-                plain = not event.style  # the C parser says "" for a plain scalar
                 line = event.start_mark.line + offset
-                if container.__class__ is dict and key is None:
-                    key = text
-                    self._key(current, text, line)
+                if key is None and container.__class__ is dict:
+                    if text in container or text == "<<":
+                        self._odd_key(current, text, line)
+                    key, key_line = text, line
                     continue
-                node = Node(None if plain and text in _NULLS else text, path, line, plain=plain)
-                if event.anchor:
-                    self.anchors[event.anchor] = node
+                plain = not event.style  # the C parser says "" for a plain scalar
+                node = Node(None if plain and text in _NULLS else text, path, line, plain)
             elif kind is mapping_start or kind is sequence_start:
                 line = event.start_mark.line + offset
-                node = Node({}, path, line, key_lines={}) if kind is mapping_start else Node([], path, line)
                 if len(stack) >= MAX_DEPTH:
                     raise _TooMuchError("yaml-too-deep", _TOO_DEEP, line)
-                if event.anchor:
-                    self.anchors[event.anchor] = node
-                if container.__class__ is dict and key is None:
-                    key = f"?{line}"
-                self._put(current, key, node)
-                if root is None:
-                    root = node
-                stack.append((node, key))
-                current, container, key = node, node.value, None
-                continue
+                node, opened = Node({} if kind is mapping_start else [], path, line), True
+                if key is None and container.__class__ is dict:
+                    key, key_line = f"?{line}", line
             elif kind is mapping_end or kind is sequence_end:
-                stack.pop()
-                if kind is mapping_end and self.merge_keys and current is not None and "<<" in current.value:  # type: ignore[operator]
-                    self._merge(current)
-                current = stack[-1][0] if stack else None
-                container = current.value if current else None
-                key = None
+                closed = stack.pop()
+                if kind is mapping_end and self.merge_keys and "<<" in container:
+                    self._merge(closed)
+                current = stack[-1] if stack else MISSING
+                container, key = current.value, None
                 continue
             elif kind is alias_event:
                 line = event.start_mark.line + offset
-                target = self.anchors.get(event.anchor)
-                if target is None:
-                    raise _TooMuchError("yaml-invalid", f"alias *{event.anchor} has no anchor before it", line)
-                if any(target is open_node for open_node, _ in stack):
-                    raise _TooMuchError("yaml-invalid", f"alias *{event.anchor} holds itself", line)
-                total += self._size(target)
+                node = self._aliased(event.anchor, line, stack)
+                total += self._size(node)
                 if total > MAX_NODES:
                     raise _TooMuchError("yaml-too-complex", f"aliases expand to more than {MAX_NODES:,} values", line)
-                if container.__class__ is dict and key is None:
-                    key = target.text
+                if key is None and container.__class__ is dict:
+                    key, key_line = node.text, line
                     continue
-                node = target
             else:
                 continue
-            if root is None:
+            if event.anchor:
+                self.anchors[event.anchor] = node
+            if container.__class__ is dict:
+                old = container.get(key) if key == "<<" else None
+                container[key] = Node([old, node], node.path, node.line) if old is not None and old.is_map else node
+                if node.line != key_line:
+                    if current.key_lines is None:
+                        current.key_lines = {}
+                    current.key_lines[key] = key_line
+                key = None
+            elif container is not None:
+                container.append(node)
+            elif root is None:
                 root = node
-            self._put(current, key, node)
-            key = None
-        return root if root is not None and (root.value is not None) else None
+            if opened:
+                stack.append(node)
+                current, container = node, node.value
+        return root if root is not None and root.value is not None else None
 
-    def _key(self, current: Node | None, text: str, line: int) -> None:
-        lines = current.key_lines if current is not None else None
-        if lines is None:
-            return
-        if text in lines and text != "<<":
-            at = Evidence(self.path, line)
-            self.findings.append(finding("yaml-duplicate-key", f"key `{text}` stands twice, first on line {lines[text]}", at))
-        if text == "<<" and not self.merge_keys:
+    def _odd_key(self, current: Node, text: str, line: int) -> None:
+        """A key that stands twice, or a merge key where there may be none."""
+        if text != "<<":
+            lines = current.key_lines or {}
+            first = lines.pop(text, current[text].line)
+            self.findings.append(
+                finding("yaml-duplicate-key", f"key `{text}` stands twice, first on line {first}", Evidence(self.path, line))
+            )
+        elif not self.merge_keys:
             self.findings.append(finding("yaml-merge-key", "merge key `<<`", Evidence(self.path, line)))
-        lines[text] = line
 
-    def _put(self, current: Node | None, key: str | None, node: Node) -> None:
-        if current is None:
-            return
-        value = current.value
-        if isinstance(value, dict):
-            if key == "<<" and key in value and isinstance(value[key].value, dict):
-                value[key] = Node([value[key], node], node.path, node.line)
-            elif key is not None:
-                value[key] = node
-        elif isinstance(value, list):
-            value.append(node)
+    def _aliased(self, anchor: str, line: int, stack: list[Node]) -> Node:
+        target = self.anchors.get(anchor)
+        if target is None:
+            raise _TooMuchError("yaml-invalid", f"alias *{anchor} has no anchor before it", line)
+        if any(target is one for one in stack):
+            raise _TooMuchError("yaml-invalid", f"alias *{anchor} holds itself", line)
+        return target
 
     def _merge(self, node: Node) -> None:
         """Apply ``<<``: keys of the node itself win, earlier sources win over later ones."""

@@ -25,6 +25,7 @@ _NO_MANIFEST = re.compile(r"kustomization\.ya?ml|Chart\.ya?ml")
 _COMPOSE = re.compile(r"(?:docker-)?compose(?:[._-].*)?\.ya?ml")
 _SKAFFOLD = re.compile(r"skaffold[^/]*\.ya?ml")
 _WORKFLOW = re.compile(r"\.github/workflows/[^/]+\.ya?ml")
+_GITHUB = re.compile(r"\.github/(?:(?:workflows/)?[^/]+|(?:actions|[A-Z_]+TEMPLATE)/.*)")
 KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 
 
@@ -58,10 +59,10 @@ def helm(path: str) -> bool:
 
 
 def kubernetes(path: str) -> bool:
-    """Whether a file may hold manifests by its name: any YAML or JSON that is not the main file of another format."""
+    """Whether a file may hold manifests by its name: any YAML or JSON that is no main file of another format nor GitHub's own."""
     name = path.rpartition("/")[2]
     others = _NO_MANIFEST.fullmatch(name) or compose(path)
-    return bool(_MANIFEST.search(name)) and not path.startswith(".github/") and not others
+    return bool(_MANIFEST.search(name)) and not _GITHUB.fullmatch(path) and not others
 
 
 def kustomize(path: str) -> bool:

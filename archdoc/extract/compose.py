@@ -15,7 +15,7 @@ from archdoc.extract import Files, _builds
 from archdoc.extract import _values as values
 from archdoc.extract import claims as by_name
 from archdoc.extract._compose_builds import build, image
-from archdoc.extract._compose_calls import calls, hosts
+from archdoc.extract._compose_calls import calls
 from archdoc.extract._compose_project import DEFAULTS, OVERRIDES, Project, Service, beside, environment, load
 from archdoc.extract._compose_variables import interpolate, nothing
 from archdoc.extract._effects import Done
@@ -118,7 +118,6 @@ class _Unit:
         found = [one for service in self.own.values() if (one := build(service))]
         builds = [Done(one._replace(guessed=self.from_root), "", (), Workspace()) for one in found]
         built, links = _builds.of_file(self.session, self.path, builds)
-        known = hosts(self.project)
         members = [*self._resources(), *map(self._entity, self.own.values())]
         for member in members:
             at = Evidence(member.path, member.line)
@@ -126,7 +125,7 @@ class _Unit:
         for service in self.own.values():
             references += self._images(service)
             references += self._mounts(service)
-            references += calls(service, known, self.workloads)
+        references += calls(self.session, self.project, self.workloads)
         return [*entities, *members, *built], [*references, *links]
 
     def _entity(self, service: Service) -> Entity:

@@ -6,21 +6,27 @@ Files of kustomizations and charts are theirs, and patches that lie about near a
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 
 from archdoc import ids
 from archdoc.config import Config
-from archdoc.extract import Files, _manifests, _objects
+from archdoc.extract import Files, _manifests, _objects, _own_rows
 from archdoc.extract import claims as by_name
 from archdoc.extract._fields import find
 from archdoc.model import Entity, EntityKind, Facts
 from archdoc.rules import finding
 
+_MAX_BESIDE, _MAX_BYTES = 256, 262_144
+_LOOKED_UP = (b"onfigMap", b"dapr.io")
+"""What stands in files whose objects tell others their settings, or take them from others."""
 _CHART_FOLDERS = frozenset({"templates", "crds", "charts", "files", "ci"})
 _DEMANDED = {
     "apps/v1/Deployment": "spec.selector",
     "apps/v1/StatefulSet": "spec.selector",
     "apps/v1/DaemonSet": "spec.selector",
     "apps/v1/ReplicaSet": "spec.selector",
+    "apiextensions.k8s.io/v1/CustomResourceDefinition": "spec.group",
+    "apiextensions.k8s.io/v1beta1/CustomResourceDefinition": "spec.group",
     "batch/v1/Job": "spec.template.spec.containers[].image",
     "batch/v1/CronJob": "spec.jobTemplate.spec.template.spec.containers[].image",
     "v1/Pod": "spec.containers[].image",
@@ -32,7 +38,7 @@ _DEMANDED = {
 claims = by_name.kubernetes
 
 
-def extract(path: str, files: Files, config: Config) -> Facts:  # noqa: ARG001  # the protocol's
+def extract(path: str, files: Files, config: Config) -> Facts:
     """What a manifest file declares and mentions; nothing for a file that holds no objects or belongs to a chart."""
     data = files.read(path)
     if data is None or not _manifests.looks_like_manifest(data) or in_chart(path, files):
@@ -54,8 +60,26 @@ def extract(path: str, files: Files, config: Config) -> Facts:  # noqa: ARG001  
     deployable = Entity(
         ids.deployable_id(folder), EntityKind.DEPLOYABLE, "manifests", folder.rpartition("/")[2] or ".", folder or ".", 1
     )
-    facts = _objects.facts(things, deployable.id)
-    return replace(facts, entities=(deployable, *facts.entities), findings=said)
+    beside = _beside(path, files) if any(mark in data for mark in _LOOKED_UP) else ()
+    facts = _objects.facts(things, deployable.id, beside=beside, rows=_own_rows.rows(config))
+    return replace(facts, entities=(deployable, *facts.entities), findings=(*said, *facts.findings))
+
+
+def _beside(path: str, files: Files) -> tuple[_manifests.Object, ...]:
+    """The objects of the other files of a folder that make or take settings, which are looked up among them."""
+    folder, _, own = path.rpartition("/")
+    found: list[_manifests.Object] = []
+    for name in files.folder(folder)[:_MAX_BESIDE]:
+        data = files.read(f"{folder}/{name}".lstrip("/")) if name != own and claims(name) else None
+        if data and len(data) <= _MAX_BYTES and any(mark in data for mark in _LOOKED_UP) and _manifests.looks_like_manifest(data):
+            found += _read(data, f"{folder}/{name}".lstrip("/"))
+    return tuple(found)
+
+
+@lru_cache(maxsize=64)
+def _read(data: bytes, path: str) -> tuple[_manifests.Object, ...]:
+    """The objects of a file; each file of a folder asks for the same ones."""
+    return _manifests.read(data, path).objects
 
 
 def is_partial(thing: _manifests.Object) -> bool:

@@ -6,15 +6,15 @@ what a build comes to, not how (that is `archdoc.extract._kustomize_build`), and
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from archdoc import ids
 from archdoc.config import Config
-from archdoc.extract import Files, _objects
+from archdoc.extract import Files, _objects, _own_rows
 from archdoc.extract import _kustomize_load as loading
 from archdoc.extract import claims as by_name
-from archdoc.extract._addresses import origin
+from archdoc.extract._addresses import origin, unversioned
 from archdoc.extract._kustomize_build import Build, built
 from archdoc.extract._kustomize_resource import names
 from archdoc.extract._yaml import Node
@@ -43,10 +43,9 @@ def refers(path: str, files: Files) -> tuple[str, ...]:
     return tuple(dict.fromkeys(place for place in places if place))
 
 
-def roots(paths: Iterable[str], files: Files) -> tuple[str, ...]:
-    """The kustomizations among `paths` that no other one builds on; of a circle the first, so that none is lost."""
-    ordered = sorted(paths)
-    uses = {path: refers(path, files) for path in ordered}
+def roots(uses: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """The kustomizations that no other one builds on, by what each builds on; of a circle the first, so that none is lost."""
+    ordered = sorted(uses)
     used = {other for path, others in uses.items() for other in others if other != path}
     found = [path for path in ordered if path not in used]
     reached = _reached(found, uses)
@@ -57,7 +56,7 @@ def roots(paths: Iterable[str], files: Files) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def _reached(starts: Iterable[str], uses: dict[str, tuple[str, ...]]) -> set[str]:
+def _reached(starts: Iterable[str], uses: Mapping[str, Sequence[str]]) -> set[str]:
     stack, seen = list(starts), set[str]()
     while stack:
         path = stack.pop()
@@ -67,7 +66,7 @@ def _reached(starts: Iterable[str], uses: dict[str, tuple[str, ...]]) -> set[str
     return seen
 
 
-def extract(path: str, files: Files, config: Config) -> Facts:  # noqa: ARG001  # the protocol's
+def extract(path: str, files: Files, config: Config) -> Facts:
     """What a root kustomization builds. A component alone builds nothing; its files are taken in, for they are no manifests."""
     kustomization = loading.load(path, files)
     build = Build(files)
@@ -77,11 +76,13 @@ def extract(path: str, files: Files, config: Config) -> Facts:  # noqa: ARG001  
     deployable = Entity(
         ids.deployable_id(kustomization.folder), EntityKind.DEPLOYABLE, "kustomization", telling(kustomization.folder), path, 1
     )
-    facts = _objects.facts([resource.thing for resource in found], deployable.id, names(found, build.configured.mentions))
+    things = [resource.thing for resource in found]
+    facts = _objects.facts(things, deployable.id, names(found, build.configured.mentions), rows=_own_rows.rows(config))
     remote = [_remote(deployable.id, entry) for entry in build.remote]
     charts = [_chart(deployable.id, entry) for entry in build.charts if entry["name"] or entry["chartName"]]
     findings = [
         *build.findings,
+        *facts.findings,
         *(finding("kustomize-remote", f"`{origin(entry.text)}` is not fetched", entry.evidence()) for entry in build.remote),
         *(finding("kustomize-unsupported", "a Helm chart is not rendered", entry.evidence()) for entry in build.charts),
     ]
@@ -105,7 +106,7 @@ def telling(folder: str) -> str:
 
 
 def _remote(deployable: EntityId, entry: Node) -> Reference:
-    return Reference(deployable, RelationKind.SOURCES, Outside("repository", origin(entry.text)), entry.evidence())
+    return Reference(deployable, RelationKind.SOURCES, Outside("repository", unversioned(origin(entry.text))), entry.evidence())
 
 
 def _chart(deployable: EntityId, entry: Node) -> Reference:

@@ -1,11 +1,12 @@
 """Facts to graph: every mention finds what it means, or ends as a finding. Nothing is linked by guess.
 
-One module a kind of target: `names` (objects, selectors, hosts), `paths` (files and folders), `images`. None knows a format.
+One module a kind of target: `names` (objects), `hosts`, `selectors`, `paths` (files and folders), `images`; `policies` tells
+who may talk to whom. None knows a format.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from archdoc.graph import Graph, build
@@ -26,8 +27,10 @@ from archdoc.model import (
     Outside,
     Reference,
     Relation,
+    RelationKind,
 )
-from archdoc.resolve import images, links, names, paths, remarks, variants
+from archdoc.resolve import hosts, images, links, names, paths, policies, port_remarks, remarks, selectors, variants
+from archdoc.resolve.carried import by_workloads
 from archdoc.resolve.outcome import Match, Outcome, outside
 from archdoc.rules import finding
 
@@ -45,6 +48,10 @@ _SHARED = frozenset(
 """Kinds that many files name: the first mention stands for all."""
 _MENTIONED = frozenset({EntityKind.EXTERNAL, EntityKind.IMAGE})
 """Kinds that no file declares."""
+_MADE = "made_by"
+"""The attribute of what a controller makes."""
+_AT_MOST = {"may": hosts.MAY_CALL, "inferred": 0.55}
+"""How sure a relation can be whose mention is marked so: an address that others may be meant by, a field known by its name."""
 
 
 def resolve(facts: Sequence[Facts], readable: frozenset[str]) -> Graph:
@@ -54,43 +61,68 @@ def resolve(facts: Sequence[Facts], readable: frozenset[str]) -> Graph:
     references = [r for f in facts for r in f.references if r.source in entities]
     references, entities = _drop_unbound(references, entities)
     objects = names.Objects(entities.values())
+    objects.open |= {r.source for r in references if r.relation is RelationKind.SOURCES and isinstance(r.target, Outside)}
+    labelled = selectors.Labelled(objects)
     places = paths.Places(entities.values(), readable)
     relations: list[Relation] = []
     findings += [f for fact in facts for f in fact.findings]
-    for reference in references:
-        outcome = _outcome(reference, entities, objects, places)
-        for entity in outcome.entities:
-            known = entities.setdefault(entity.id, entity)
-            # What no file declares stands where it is mentioned first, whatever the order of reading.
-            if known.kind in _MENTIONED and (entity.path, entity.line) < (known.path, known.line):
-                entities[entity.id] = entity
-        findings += outcome.findings
-        for match in outcome.matches:
-            ends = (match.id, reference.source) if reference.reverse else (reference.source, match.id)
-            if ends[0] != ends[1]:
-                relations.append(
-                    Relation(
-                        ends[0],
-                        reference.relation,
-                        ends[1],
-                        match.basis or reference.basis,
-                        match.confidence,
-                        (reference.evidence,),
-                        {**reference.attributes, **match.attributes},
-                    )
-                )
+    carried = [r for r in references if isinstance(r.target, ByHost) and not r.target.scope]
+    # What a rule of a policy says counts only together with the others; what an image carries, only where it runs.
+    apart = {id(r) for r in (*carried, *(r for r in references if r.relation is RelationKind.ALLOWS))}
+
+    def read(some: Iterable[Reference]) -> None:
+        for reference in some:
+            outcome = _outcome(reference, entities, objects, labelled, places)
+            for entity in outcome.entities:
+                known = entities.setdefault(entity.id, entity)
+                # What no file declares is what one mention tells of it, and stands where that is first, whatever the order.
+                if known.kind in _MENTIONED and _first(entity) < _first(known):
+                    entities[entity.id] = entity
+            findings.extend(outcome.findings)
+            relations.extend(_relations(reference, outcome))
+
+    read(r for r in references if id(r) not in apart)
     relations = links.link(entities, relations)
+    read(by_workloads(carried, entities, tuple(relations)))
+    relations = hosts.settled(entities, relations)
+    allowed, told = policies.judge(references, entities, relations, labelled)
+    relations += allowed
+    findings += told
+    findings += port_remarks.port_remarks(entities, relations)
     findings += remarks.remarks(entities, relations, readable, tuple(findings))
     return build(entities.values(), relations, findings)
 
 
+def _relations(reference: Reference, outcome: Outcome) -> Iterator[Relation]:
+    most = min((limit for mark, limit in _AT_MOST.items() if reference.attributes.get(mark)), default=1.0)
+    for match in outcome.matches:
+        ends = (match.id, reference.source) if reference.reverse else (reference.source, match.id)
+        if ends[0] != ends[1]:
+            yield Relation(
+                ends[0],
+                reference.relation,
+                ends[1],
+                match.basis or reference.basis,
+                min(match.confidence, most),
+                (reference.evidence,),
+                {**reference.attributes, **match.attributes},
+            )
+
+
+def _first(entity: Entity) -> tuple[bool, str, int]:
+    return entity.type == "host", entity.path, entity.line
+
+
 def _entities(facts: Iterable[Facts]) -> tuple[dict[EntityId, Entity], list[Finding]]:
-    """Entities by id. Of two files that define one object the first by path stands, and the other is a finding."""
+    """Entities by id. Of two files that define one object the first by path stands, and the other is a finding.
+
+    What a controller makes gives way to what a file defines.
+    """
     entities: dict[EntityId, Entity] = {}
     findings: list[Finding] = []
-    for entity in sorted((e for f in facts for e in f.entities), key=lambda e: (e.id, e.path, e.line)):
+    for entity in sorted((e for f in facts for e in f.entities), key=lambda e: (e.id, _MADE in e.attributes, e.path, e.line)):
         first = entities.setdefault(entity.id, entity)
-        if first == entity:
+        if first == entity or _MADE in entity.attributes:
             continue
         if entity.kind not in _SHARED:
             if (first.path, first.line) != (entity.path, entity.line):
@@ -117,7 +149,13 @@ def _drop_unbound(
     return kept, {key: e for key, e in entities.items() if key not in unbound}
 
 
-def _outcome(reference: Reference, entities: dict[EntityId, Entity], objects: names.Objects, places: paths.Places) -> Outcome:
+def _outcome(
+    reference: Reference,
+    entities: dict[EntityId, Entity],
+    objects: names.Objects,
+    labelled: selectors.Labelled,
+    places: paths.Places,
+) -> Outcome:
     target = reference.target
     match target:
         case ById():
@@ -127,9 +165,9 @@ def _outcome(reference: Reference, entities: dict[EntityId, Entity], objects: na
         case ByName():
             return names.by_name(reference, target, objects)
         case BySelector():
-            return names.by_selector(reference, target, objects)
+            return selectors.by_selector(reference, target, labelled)
         case ByHost():
-            return names.by_host(reference, target, objects)
+            return hosts.by_host(reference, target, objects)
         case ByImage():
             return images.by_image(reference, target)
         case ByPath():

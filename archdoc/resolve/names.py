@@ -1,49 +1,37 @@
-"""Kubernetes names, label selectors and hosts: within the deployable first, then where the name is the only one of its kind.
+"""Kubernetes names: within the deployable first, then where the name is the only one of its kind.
 
 An unset namespace is the one where the deployable is installed: equal only within the same deployable.
-Rules: Kubernetes API conventions (LabelSelector), DNS for Services and Pods.
+Rules: Kubernetes API conventions.
 """
 
 from __future__ import annotations
 
+import fnmatch
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from archdoc import ids
 from archdoc.model import (
     Basis,
-    ByHost,
     ByName,
-    BySelector,
     Entity,
     EntityId,
     EntityKind,
-    Finding,
     Reference,
     RelationKind,
-    Requirement,
-    Selector,
 )
+from archdoc.resolve.given import is_class, is_given, templates_of
 from archdoc.resolve.outcome import Match, Outcome, outside
 from archdoc.rules import finding
 
-_ANY_NAMESPACE = "*"
-_WELL_KNOWN = frozenset(
-    {
-        ("ServiceAccount", "default"),
-        ("ConfigMap", "kube-root-ca.crt"),
-        ("ClusterRole", "cluster-admin"),
-        ("ClusterRole", "admin"),
-        ("ClusterRole", "edit"),
-        ("ClusterRole", "view"),
-        ("Service", "kubernetes"),
-    }
-)
+_MOST_NAMES = 200
+_OPEN = re.compile(r"\$\{[^{}]*\}")
+_FILES = (".yaml", ".yml", ".json")
+_RELEASES = frozenset({"flux-helmrelease", "argocd-application", "chart"})
+"""Deployables whose objects a chart makes, which is not read."""
 _RULES_OF_MISSING = {RelationKind.ROUTES_TO: "backend-missing", RelationKind.SCALES: "scale-target-missing"}
-_CLUSTER_DOMAIN = re.compile(r"(?P<head>[a-z0-9.*-]+?)\.svc(?:\.[a-z0-9.-]+)?\.?", re.IGNORECASE)
-_HOST = re.compile(r"[a-z0-9_*](?:[a-z0-9_.*-]*[a-z0-9_*])?", re.IGNORECASE)
 
 
 class _Key(NamedTuple):
@@ -60,53 +48,112 @@ class Objects:
         self.named: dict[tuple[EntityId, _Key], Entity] = {}
         self.in_scope: dict[tuple[EntityId, str, str], list[Entity]] = defaultdict(list)
         self.anywhere: dict[tuple[str, str], list[Entity]] = defaultdict(list)
-        self.members: dict[tuple[EntityId, EntityKind, str], list[Entity]] = defaultdict(list)
-        self.labelled: dict[tuple[EntityId, EntityKind, str, str, str], list[Entity]] = defaultdict(list)
         self.namespaces: dict[str, Entity] = {}
-        self.hosts: dict[tuple[EntityId, str], list[Entity]] = defaultdict(list)
+        self.hosts: dict[str, list[Entity]] = defaultdict(list)
+        self.by_id: dict[EntityId, Entity] = {}
+        self.peopled: set[tuple[EntityId, str]] = set()
+        self.open: set[EntityId] = set()
+        self.workloads: dict[EntityId, set[str]] = defaultdict(set)
+        self._beside: dict[tuple[EntityId, EntityId], bool] = {}
+        self.open_names: dict[str, dict[str, Entity]] = defaultdict(dict)
+        self.names_of: dict[tuple[EntityId, str], list[str]] = defaultdict(list)
+        self.places: set[str] = set()
+        self.releases: dict[str, list[Entity]] = defaultdict(list)
         for entity in entities:
             if entity.kind is EntityKind.NAMESPACE:
                 self.namespaces[entity.name] = entity
+                self.places.add(entity.name)
                 continue
-            if entity.deployable is None or entity.kind is EntityKind.DEPLOYABLE:
+            if entity.kind is EntityKind.DEPLOYABLE:
+                self.open |= {entity.id} if entity.type == "chart" else {entity.deployable} if entity.deployable else set()
+            if entity.kind is EntityKind.DEPLOYABLE and entity.type in _RELEASES:
+                self.releases[entity.name].append(entity)
+            if entity.deployable is None:
                 continue
             scope, namespace = entity.deployable, entity.namespace or ""
             kind = kind_of(entity)
+            self.by_id[entity.id] = entity
+            self.names_of[scope, kind].append(entity.name)
+            if "${" in entity.name:
+                self.open_names[kind].setdefault(_OPEN.sub("*", entity.name), entity)
+            if entity.kind is EntityKind.WORKLOAD:
+                self.workloads[scope].add(entity.name)
+                self.open |= {scope} if "." in kind else set()
+                self.peopled.add((scope, namespace))
+            self.places |= {namespace} if namespace else set()
             self.named[scope, _Key(kind, namespace, entity.name)] = entity
             self.in_scope[scope, kind, entity.name].append(entity)
             self.anywhere[kind, entity.name].append(entity)
-            for place in (namespace, _ANY_NAMESPACE):
-                self.members[scope, entity.kind, place].append(entity)
-                for key, value in entity.labels.items():
-                    self.labelled[scope, entity.kind, place, key, value].append(entity)
             if entity.kind is EntityKind.ROUTE:
                 hosts = entity.attributes.get("hosts")
                 for host in hosts if isinstance(hosts, tuple) else ():
-                    self.hosts[scope, host].append(entity)
+                    self.hosts[host.lower()].append(entity)
+
+    def tells_all(self, scope: EntityId, namespace: str) -> bool:
+        """Whether a deployable has workloads of its own in a namespace, and nothing that another program makes more of.
+
+        Only then is what it lacks an error: a piece of an application, a chart or an operator's resource leaves it to others.
+        """
+        return (scope, namespace) in self.peopled and scope not in self.open
+
+    def beside(self, scope: EntityId, other: EntityId) -> bool:
+        """Whether two deployables lie in one folder, or one in the other, and are no variants of one application.
+
+        A file that is a variant by itself still goes with what else lies in its folder.
+        """
+        if (scope, other) not in self._beside:
+            ours, theirs = scope.partition(":")[2], other.partition(":")[2]
+            parent, folder = ours.rpartition("/")[0], theirs.rpartition("/")[0]
+            near = folder == ours or (parent != "" and parent in (theirs, folder))
+            is_file = theirs == parent and ours.endswith(_FILES)
+            self._beside[scope, other] = near and (is_file or self.workloads[scope].isdisjoint(self.workloads[other]))
+        return self._beside[scope, other]
 
 
 def kind_of(entity: Entity) -> str:
-    """``Deployment`` or ``Kind.group`` from a type such as ``apps/v1/Deployment``."""
+    """``Deployment`` or ``Kind.group`` from a type such as ``apps/v1/Deployment``, or what a deployable says of its object."""
+    said = entity.attributes.get("object")
+    if isinstance(said, str):
+        return said
     group_version, _, kind = entity.type.rpartition("/")
     return ids.object_kind(group_version.rpartition("/")[0], kind)
 
 
 def by_name(reference: Reference, target: ByName, objects: Objects) -> Outcome:
     """The object of that name; where there is none an external one, with a finding unless it is optional or always there."""
-    match = _find(target.scope, target.kinds, target.namespace, target.name, objects)
-    if match:
-        return Outcome((match,))
     kind = target.kinds[0]
-    if reference.optional or (kind, target.name) in _WELL_KNOWN or target.name.startswith("system:"):
+    for name in (target.name, *templates_of(kind, target.name, reference.source)):
+        match = find(target.scope, target.kinds, target.namespace, name, objects)
+        if match:
+            return Outcome((match,))
+    if reference.optional or is_given(kind, target.name):
         return Outcome()
     place = f"{target.scope.partition(':')[2]}:{target.namespace + '/' if target.namespace else ''}{target.name}"
-    rule = _RULES_OF_MISSING.get(reference.relation, "reference-missing")
-    message = f"{kind.partition('.')[0]} `{target.name}` is defined nowhere here"
-    told = finding(rule, message, reference.evidence, reference.source)
-    return outside(kind, target.name, reference.evidence, key=place, findings=(told,))
+    told = () if is_class(kind) else (finding(*_missing(reference, target, objects), reference.evidence, reference.source),)
+    return outside(kind, target.name, reference.evidence, key=place, findings=told)
 
 
-def _find(scope: EntityId, kinds: tuple[str, ...], namespace: str | None, name: str, objects: Objects) -> Match | None:
+def _missing(reference: Reference, target: ByName, objects: Objects) -> tuple[str, str]:
+    """The rule and the message for an object that is not found, with where there is one of its name, or of a name like it."""
+    kind, scope = target.kinds[0], target.scope
+    said = f"{kind.partition('.')[0]} `{target.name}`"
+    elsewhere = objects.anywhere.get((kind, target.name))
+    if elsewhere:
+        first = min(elsewhere, key=lambda e: (e.path, e.line))
+        return "reference-missing", f"{said} is not in this deployable; there is one at {first.path}:{first.line}"
+    for pattern, entity in list(objects.open_names.get(kind, {}).items())[:_MOST_NAMES]:
+        if fnmatch.fnmatchcase(target.name, pattern):
+            return "reference-missing", f"{said} may be `{entity.name}` at {entity.path}:{entity.line}, once that is filled in"
+    rule = _RULES_OF_MISSING.get(reference.relation, "")
+    if not rule or "." in kind or reference.reverse or not objects.tells_all(scope, target.namespace or ""):
+        return "reference-missing", f"{said} is defined nowhere here"
+    names = objects.names_of[scope, kind][:_MOST_NAMES]
+    like = next((name for name in names if name in target.name or target.name in name), "")
+    return rule, f"{said} is defined nowhere here{f'; is `{like}` meant?' if like else ''}"
+
+
+def find(scope: EntityId, kinds: tuple[str, ...], namespace: str | None, name: str, objects: Objects) -> Match | None:
+    """The one object of that name and of one of these kinds, best first, in the deployable or, if that is said, a namespace."""
     place = namespace or ""
     for kind in kinds:
         exact = objects.named.get((scope, _Key(kind, place, name)))
@@ -121,123 +168,12 @@ def _find(scope: EntityId, kinds: tuple[str, ...], namespace: str | None, name: 
         found = objects.anywhere.get((kind, name), [])
         if place:
             found = [e for e in found if e.namespace == place]
-        elif namespace == "":
-            # A name without a namespace means this deployable's own; another deployable's object is another object.
-            found = []
-        if len(found) == 1:
+        if len(found) != 1:
+            continue
+        if place or namespace is None:
             return Match(found[0].id, Basis.UNIQUE_IN_REPO, 0.8)
+        # A name without a namespace means this deployable's own; only folders that lie together are one application.
+        other = found[0].deployable
+        if other and not found[0].namespace and objects.beside(scope, other):
+            return Match(found[0].id, Basis.UNIQUE_IN_REPO, 0.7)
     return None
-
-
-def by_selector(reference: Reference, target: BySelector, objects: Objects) -> Outcome:
-    """Every entity whose labels satisfy the selector, in the namespaces meant."""
-    found = []
-    for namespace in _namespaces(target, objects):
-        found += _selected(target, namespace, objects)
-    if found:
-        return Outcome(tuple(Match(entity.id) for entity in found))
-    if reference.optional:
-        return Outcome()
-    text = ", ".join(_words(r) for r in target.selector.requirements) or "everything"
-    rule = "selector-empty" if reference.relation is RelationKind.SELECTS else "selector-unmatched"
-    return Outcome(
-        findings=(finding(rule, f"selects {text}, which no {target.of.value} here has", reference.evidence, reference.source),)
-    )
-
-
-def _namespaces(target: BySelector, objects: Objects) -> Iterable[str]:
-    if target.namespaces is None:
-        return (target.namespace,)
-    if not target.namespaces.requirements:
-        return (_ANY_NAMESPACE,)
-    known = {place for scope, _, place in objects.members if scope == target.scope and place not in ("", _ANY_NAMESPACE)}
-    labels = {name: objects.namespaces[name].labels if name in objects.namespaces else {} for name in known}
-    # The API server gives every namespace this label.
-    return sorted(n for n in known if satisfies(target.namespaces, {**labels[n], "kubernetes.io/metadata.name": n}))
-
-
-def _selected(target: BySelector, namespace: str, objects: Objects) -> list[Entity]:
-    lists = [
-        [e for value in term.values for e in objects.labelled.get((target.scope, target.of, namespace, term.key, value), ())]
-        for term in target.selector.requirements
-        if term.operator == "In"
-    ]
-    candidates = min(lists, key=len) if lists else objects.members.get((target.scope, target.of, namespace), [])
-    return [entity for entity in candidates if satisfies(target.selector, entity.labels)]
-
-
-def satisfies(selector: Selector, labels: Mapping[str, str]) -> bool:
-    """Whether labels satisfy every requirement; NotIn holds where the key is absent (LabelSelector)."""
-    for term in selector.requirements:
-        value = labels.get(term.key)
-        holds = {
-            "In": value in term.values,
-            "NotIn": value not in term.values,
-            "Exists": value is not None,
-            "DoesNotExist": value is None,
-        }.get(term.operator, False)
-        if not holds:
-            return False
-    return True
-
-
-def _words(term: Requirement) -> str:
-    if term.operator == "In" and len(term.values) == 1:
-        return f"{term.key}={term.values[0]}"
-    return f"{term.key} {term.operator} {','.join(term.values)}".strip()
-
-
-def by_host(reference: Reference, target: ByHost, objects: Objects) -> Outcome:
-    """The Service or route that answers at a host; else an external system, or nothing where it may be no address at all."""
-    host = target.host.lower().rstrip(".")
-    if not _HOST.fullmatch(host):
-        return Outcome()
-    cluster = _CLUSTER_DOMAIN.fullmatch(host)
-    head = cluster["head"] if cluster else host
-    labels = head.split(".")
-    tries = [(labels[0], "")] if len(labels) == 1 else [(labels[-2], labels[-1])]
-    if cluster and len(labels) > 2:
-        tries.append((labels[1], labels[2]))
-    for name, namespace in tries:
-        match = _service(target, name, namespace, objects)
-        if match:
-            return Outcome((match,), findings=_port_findings(reference, target, match, objects))
-    routes = objects.hosts.get((target.scope, host), [])
-    if routes:
-        return Outcome(tuple(Match(route.id, Basis.SAME_SCOPE, 0.9) for route in routes[:1]))
-    if cluster or (len(labels) == 1 and target.sure):
-        told = finding("host-unknown", f"no Service here answers at `{host}`", reference.evidence, reference.source)
-        return outside("host", host, reference.evidence, findings=(told,))
-    if len(labels) == 1 or "*" in host:
-        return Outcome()
-    return outside("host", host, reference.evidence)
-
-
-def _service(target: ByHost, name: str, namespace: str, objects: Objects) -> Match | None:
-    kinds = ("Service", "Service.serving.knative.dev")
-    match = _find(target.scope, kinds, namespace or target.namespace, name, objects)
-    if match is None:
-        # Folders of plain manifests are often one application: a name that only one Service of the repository has means that.
-        found = [e for kind in kinds for e in objects.anywhere.get((kind, name), ())]
-        found = [e for e in found if not namespace or not e.namespace or e.namespace == namespace]
-        return Match(found[0].id, Basis.UNIQUE_IN_REPO, 0.7 if target.sure else 0.6) if len(found) == 1 else None
-    if match.basis is None:
-        # The text named the host; that it means this Service is what the cluster's DNS computes from it.
-        return Match(match.id, None if namespace or target.sure else Basis.CONVENTION, 1.0 if target.sure else 0.8)
-    return match
-
-
-def _port_findings(reference: Reference, target: ByHost, match: Match, objects: Objects) -> tuple[Finding, ...]:
-    if target.port is None:
-        return ()
-    entity = next(
-        (e for e in objects.in_scope.get((target.scope, "Service", target.host.split(".")[0]), ()) if e.id == match.id), None
-    )
-    ports = entity.attributes.get("ports") if entity else None
-    if entity is None or not isinstance(ports, tuple) or not ports:
-        return ()
-    numbers = {re.split(r"[^0-9]", port, maxsplit=1)[0] for port in ports}
-    if str(target.port) in numbers:
-        return ()
-    message = f"Service `{entity.name}` has no port {target.port}; it has {', '.join(sorted(numbers))}"
-    return (finding("port-missing", message, reference.evidence, reference.source),)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from archdoc import codec
 from archdoc.config import Config
-from archdoc.extract import _addresses, helm, kubernetes, kustomize
+from archdoc.extract import _addresses, _config_files, helm, kubernetes, kustomize
 from archdoc.extract._kustomize_patch import json_patched, merged
 from archdoc.extract._yaml import Node, plain_node
 from tests.support import MemoryFiles
@@ -88,7 +88,7 @@ def test_any_kustomization(one: object, objects: list[object], two: object) -> N
     facts = kustomize.extract("k/kustomization.yaml", files, Config())
     ids = {entity.id for entity in facts.entities}
     assert all(reference.source in ids for reference in facts.references)
-    assert kustomize.roots(["k/kustomization.yaml", "b/kustomization.yaml"], files)
+    assert kustomize.roots({path: kustomize.refers(path, files) for path in ("k/kustomization.yaml", "b/kustomization.yaml")})
 
 
 _POD = (
@@ -154,7 +154,8 @@ def test_the_password_of_an_address_does_not_leave(key: str, scheme: str, secret
 def test_addresses_in_any_text(key: str, text: str) -> None:
     for one in _addresses.find(key, text):
         assert isinstance(one, _addresses.Place) or one.port is None or 0 < one.port < 65536
-    list(_addresses.in_file(text))
+    for _, found in _config_files.find("settings.yaml", f"a:\n{text}\n"):
+        assert found.port is None or 0 < found.port < 65536
     _addresses.declared(text)
     _addresses.origin(text)
     _addresses.expand(text, {"A": text}, braces=True)

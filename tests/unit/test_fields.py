@@ -13,6 +13,8 @@ DOCUMENT = plain_node(
         "m": {"x": {"n": "1"}, "y": {"n": "2"}},
         "k": {"a.b/c": "dotted"},
         "t": ["s", "t"],
+        "y": "apps:\n  - name: one\n    env: {A: b}\n---\napps: [{name: two}]\n",
+        "odd": "a: [",
     }
 )
 
@@ -24,6 +26,10 @@ DOCUMENT = plain_node(
         ("m.*.n", ["1", "2"]),
         ('k."a.b/c"', ["dotted"]),
         ("t[]", ["s", "t"]),
+        ("y|apps[].name", ["one", "two"]),
+        ("y|apps[].env.*", ["b"]),
+        ("m|x.n", ["1"]),
+        ("odd|a", []),
         ("a.e", []),
         ("a.empty", []),
         ("a.b.c", []),

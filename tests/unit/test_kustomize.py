@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from archdoc import codec
+from archdoc import codec, pipeline
+from archdoc.cache import Cache
 from archdoc.config import Config
 from archdoc.extract import kustomize
 from archdoc.model import ByHost, ByImage, EntityKind, Facts
-from tests.support import MemoryFiles
+from tests.support import MemoryFiles, MemorySnapshot
 
 SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {selector: {app: web}}\n"
 POD = (
@@ -63,7 +64,10 @@ def test_roots_are_what_nobody_builds_on() -> None:
             "prod/kustomization.yaml": "resources: [../base]\n",
         }
     )
-    assert kustomize.roots(files.files, files) == ("dev/kustomization.yaml", "prod/kustomization.yaml")
+    assert kustomize.roots({path: kustomize.refers(path, files) for path in files.files}) == (
+        "dev/kustomization.yaml",
+        "prod/kustomization.yaml",
+    )
 
 
 def test_a_circle_has_a_root_so_that_nothing_is_lost() -> None:
@@ -75,7 +79,10 @@ def test_a_circle_has_a_root_so_that_nothing_is_lost() -> None:
             "self/kustomization.yaml": "resources: [../self]\n",
         }
     )
-    assert kustomize.roots(files.files, files) == ("a/kustomization.yaml", "self/kustomization.yaml")
+    assert kustomize.roots({path: kustomize.refers(path, files) for path in files.files}) == (
+        "a/kustomization.yaml",
+        "self/kustomization.yaml",
+    )
 
 
 @pytest.mark.parametrize(
@@ -224,3 +231,15 @@ def test_too_deep_and_too_much_is_said() -> None:
     doubled = {f"k{n}/kustomization.yaml": f"namePrefix: p\nresources: [../k{n + 1}, ../k{n + 1}]\n" for n in range(20)}
     facts = kustomize.extract("k0/kustomization.yaml", MemoryFiles(doubled | {"k20/kustomization.yaml": "{}"}), Config())
     assert "kustomize-unsupported" in {f.rule for f in facts.findings}
+
+
+def test_kustomizations_in_a_circle_are_read_by_the_first_of_them() -> None:
+    files = MemorySnapshot(
+        {
+            "a/kustomization.yaml": "resources: [../b]\n",
+            "b/kustomization.yaml": "resources: [../a, api.yaml]\n",
+            "b/api.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: kept}\n",
+        }
+    )
+    made = pipeline.build(files, Config(), Cache(None))  # type: ignore[arg-type]  # all that is asked of a snapshot
+    assert [e.id for e in made.graph.of(EntityKind.CONFIG)] == ["config:a:ConfigMap/kept"]

@@ -12,7 +12,6 @@ from archdoc import ids
 from archdoc.graph import Graph
 from archdoc.model import (
     Basis,
-    ByHost,
     ById,
     ByImage,
     ByName,
@@ -150,38 +149,6 @@ def test_a_cluster_wide_name_may_stand_in_another_deployable() -> None:
     made = graph([source, role], mention(source, ByName(SCOPE, ("ClusterRole",), None, "reader"), RelationKind.GRANTS))
     assert targets(made) == [role.id]
     assert made.relations[0].basis is Basis.UNIQUE_IN_REPO
-
-
-@pytest.mark.parametrize(
-    ("host", "found"),
-    [
-        ("db", "service:k8s:Service/db"),
-        ("db.prod", "service:k8s:prod/Service/db"),
-        ("db.prod.svc", "service:k8s:prod/Service/db"),
-        ("DB.prod.svc.cluster.local.", "service:k8s:prod/Service/db"),
-        ("db-0.db.prod.svc.cluster.local", "service:k8s:prod/Service/db"),
-        ("api.openai.com", "external:host/api.openai.com"),
-        ("shop.example.org", "route:k8s:Ingress/web"),
-    ],
-)
-def test_hosts(host: str, found: str) -> None:
-    source = workload("a")
-    route = thing(EntityKind.ROUTE, "networking.k8s.io/v1/Ingress", "web", attributes={"hosts": ("shop.example.org",)})
-    made = graph([source, service("db"), service("db", "prod"), route], mention(source, ByHost(SCOPE, "", host, None)))
-    assert targets(made) == [found]
-    assert rules(made) == []
-
-
-def test_hosts_that_lead_nowhere() -> None:
-    source = workload("a")
-    made = graph([source], mention(source, ByHost(SCOPE, "", "gone.prod.svc.cluster.local", 80)))
-    assert rules(made) == ["host-unknown"]
-    assert graph([source], mention(source, ByHost(SCOPE, "", "word", None, sure=False))).relations == ()
-    assert graph([source], mention(source, ByHost(SCOPE, "", "a b", None))).relations == ()
-    db = service("db", attributes={"ports": ("5432/TCP",)})
-    made = graph([source, db], mention(source, ByHost(SCOPE, "", "db", 271)))
-    assert rules(made) == ["port-missing"]
-    assert rules(graph([source, db], mention(source, ByHost(SCOPE, "", "db", 5432)))) == []
 
 
 def build_of(image: str, **more: Any) -> tuple[Entity, Reference]:
@@ -370,3 +337,87 @@ def test_artifacts_of_another_workflow_come_from_the_jobs_that_upload_them() -> 
     assert one("Build", "*") == [(sure.id, down.id, 1.0), (perhaps.id, down.id, 1.0)]
     assert one("Build", "gone") == []
     assert one("Gone", "api") == []
+
+
+def test_what_a_controller_makes_gives_way_to_what_a_file_defines() -> None:
+    made = service("db", attributes={"made_by": "Cluster"})
+    stated = replace(service("db", attributes={"ports": ("5432->5432/TCP",)}), path="z.yaml")
+    for facts in ([Facts((made,)), Facts((stated,))], [Facts((stated,)), Facts((made,))]):
+        found = resolve(facts, frozenset())
+        assert found.entities[made.id].path == "z.yaml"
+        assert rules(found) == []
+
+
+def test_one_side_of_a_selector_may_leave_its_namespace_open() -> None:
+    for mine, theirs in (("", "shop"), ("shop", "")):
+        source = service("a", mine)
+        pods = workload("x", theirs, app="a")
+        made = graph([source, pods], selects(source, APP_A, namespace=mine))
+        assert [(r.target, r.basis, r.confidence) for r in made.relations] == [(pods.id, Basis.SAME_SCOPE, 0.9)]
+        own = workload("own", mine, app="a")
+        assert targets(graph([source, pods, own], selects(source, APP_A, namespace=mine))) == [own.id]
+    source = service("a")
+    two = [workload("x", "one", app="a"), workload("y", "two", app="a"), workload("z")]
+    assert rules(graph([source, *two], selects(source, APP_A))) == ["selector-empty"]
+    assert len(targets(graph([source, workload("x", "one", app="b")], selects(source)))) == 1
+    assert targets(graph([source, workload("x", app="b")], selects(source, namespace="one"))) == []
+
+
+def test_a_selector_reaches_the_deployables_beside_its_own_where_only_one_has_what_it_selects() -> None:
+    beside, below, far = (ids.deployable_id(path) for path in ("k8s/pods", "k8s/services/x", "other/pods"))
+    here = ids.deployable_id("k8s/services")
+    source = service("a", scope=here)
+    near = mention(source, BySelector(here, EntityKind.WORKLOAD, "", Selector((APP_A,))), RelationKind.SELECTS)
+
+    def found(*places: EntityId) -> list[str]:
+        return targets(graph([source, *(workload("x", scope=place, app="a") for place in places)], near))
+
+    assert found(beside) == ["workload:k8s/pods:Deployment/x"]
+    assert found(below) == ["workload:k8s/services/x:Deployment/x"]
+    assert found(far) == []
+    assert found(beside, below) == []
+    source = service("a", "shop", here)
+    named = mention(source, BySelector(here, EntityKind.WORKLOAD, "shop", Selector((APP_A,))), RelationKind.SELECTS)
+    pods = workload("x", "shop", far, app="a")
+    made = graph([source, pods, workload("y", "else", beside, app="a")], named)
+    assert [(r.target, r.basis, r.confidence) for r in made.relations] == [(pods.id, Basis.UNIQUE_IN_REPO, 0.8)]
+
+
+def test_a_selector_of_one_pod_selects_its_workload() -> None:
+    source = service("a")
+    pods = replace(workload("x"), labels={"statefulset.kubernetes.io/pod-name": "db-0", "apps.kubernetes.io/pod-index": "0"})
+    for key, value, hits in (("pod-name", "db-2", 1), ("pod-name", "web-0", 0)):
+        term = Requirement(f"statefulset.kubernetes.io/{key}", "In", (value,))
+        assert len(targets(graph([source, pods], selects(source, term)))) == hits
+    assert len(targets(graph([source, pods], selects(source, Requirement("apps.kubernetes.io/pod-index", "In", ("7",)))))) == 1
+
+
+def test_pods_of_one_workload_may_differ_in_a_label() -> None:
+    source = service("a")
+    pods = workload("x", role="leader|worker")
+    for term, hits in (
+        (Requirement("role", "In", ("worker",)), 1),
+        (Requirement("role", "In", ("leader",)), 1),
+        (Requirement("role", "In", ("other",)), 0),
+        (Requirement("role", "NotIn", ("leader",)), 1),
+        (Requirement("role", "NotIn", ("leader", "worker")), 0),
+    ):
+        assert len(targets(graph([source, pods], selects(source, term)))) == hits
+
+
+def test_an_unmatched_selector_warns_of_a_service_and_of_a_policy_among_its_like() -> None:
+    gone = Requirement("app", "In", ("gone",))
+    route = thing(EntityKind.ROUTE, "networking.istio.io/v1/Gateway", "g")
+    assert rules(graph([route], selects(route, gone))) == ["selector-unmatched"]
+    policy = thing(EntityKind.POLICY, "policy/v1/PodDisruptionBudget", "p")
+    protects = replace(selects(policy, gone), relation=RelationKind.PROTECTS)
+    assert rules(graph([policy], protects)) == ["selector-unmatched"]
+    assert rules(graph([policy, workload("x")], protects)) == ["policy-unmatched"]
+
+
+def test_selectors_that_match_very_much_are_bounded_and_told() -> None:
+    pods = [workload(f"w{n}", app="a") for n in range(400)]
+    sources = [service(f"s{n}") for n in range(600)]
+    made = graph([*pods, *sources], *(selects(source, APP_A) for source in sources))
+    assert 0 < len(made.relations) < 400 * 600
+    assert "selector-too-broad" in rules(made)

@@ -1,0 +1,241 @@
+"""Label selectors: whom they match, in the namespaces meant, of the deployable first and then of its neighbours.
+
+Rules: LabelSelector and ServiceSpec.selector of the Kubernetes API. Knows no kind of object and no policy.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from archdoc.model import Basis, BySelector, Entity, EntityId, EntityKind, Reference, RelationKind, Requirement, Selector
+from archdoc.resolve.names import Objects
+from archdoc.resolve.outcome import Match, Outcome
+from archdoc.rules import finding
+
+ANY_NAMESPACE = "*"
+ALTERNATIVES = "|"
+"""Stands between the values that a label has on different pods of one workload; no label value holds it."""
+
+NAME_OF_NAMESPACE = "kubernetes.io/metadata.name"
+"""The label that the API server gives every namespace."""
+
+_OF_ONE_POD = frozenset(
+    {
+        "apps.kubernetes.io/pod-index",
+        "batch.kubernetes.io/job-completion-index",
+        "leaderworkerset.sigs.k8s.io/worker-index",
+        "statefulset.kubernetes.io/pod-name",
+    }
+)
+"""Labels that count the pods of one workload; its first pod stands for all."""
+_MOST_LOOKED_AT = 200
+_MANY = 1000
+_ORDINAL = re.compile(r"[0-9]{1,9}\Z")
+
+
+class Selected(NamedTuple):
+    """The entities that a selector matches, and how sure it is that these are meant; `basis` None is what the selector says."""
+
+    entities: Sequence[Entity] = ()
+    basis: Basis | None = None
+    confidence: float = 1.0
+
+
+class Labelled:
+    """Entities by their labels, so that no selector looks at all of them.
+
+    `left` is how many matches may still be made: selectors that each match very much would else multiply without bound.
+    """
+
+    def __init__(self, objects: Objects) -> None:
+        """Index the objects of all deployables."""
+        self.objects = objects
+        self.places: dict[EntityId, set[str]] = defaultdict(set)
+        self._members: dict[tuple[EntityId, EntityKind, str], list[Entity]] = defaultdict(list)
+        self._with: dict[tuple[EntityId, EntityKind, str, str, str], list[Entity]] = defaultdict(list)
+        self._anywhere: dict[tuple[EntityKind, str, str], list[Entity]] = defaultdict(list)
+        for entity in objects.named.values():
+            scope, namespace = entity.deployable, entity.namespace
+            assert scope is not None
+            if namespace:
+                self.places[scope].add(namespace)
+            pairs = [(key, one) for key, values in entity.labels.items() for one in values.split(ALTERNATIVES)]
+            for place in (namespace or "", ANY_NAMESPACE):
+                self._members[scope, entity.kind, place].append(entity)
+                for key, value in pairs:
+                    self._with[scope, entity.kind, place, key, value].append(entity)
+            if namespace is not None:
+                for key, value in pairs:
+                    self._anywhere[entity.kind, key, value].append(entity)
+        self.left = 100_000 + 100 * len(objects.named)
+
+    def select(self, target: BySelector) -> Selected:
+        """Whom a selector means: those in its namespaces; else, where one side leaves its namespace open, those of the only one.
+
+        What no object of the deployable has is looked for in deployables that lie beside it, or in the same named namespace.
+        """
+        target = _of_first_pods(target)
+        exact = [entity for place in self._places(target) for entity in self._in(target, place)]
+        everything = not target.selector.requirements
+        if exact or target.namespace == ANY_NAMESPACE or (everything and (target.namespace or target.namespaces is not None)):
+            return self._counted(Selected(exact))
+        named = target.namespace if target.namespaces is None else _are_named(target.namespaces)
+        near = self._in(target, "" if named else ANY_NAMESPACE) if named or target.namespaces is None else []
+        if near and len({entity.namespace for entity in near}) == 1:
+            return self._counted(Selected(near, Basis.SAME_SCOPE, 0.9))
+        return self._counted(self._beside(target))
+
+    def means(self, target: BySelector, namespace: str) -> bool:
+        """Whether a namespace is one of those that a selector looks in."""
+        if target.namespaces is None:
+            return target.namespace in (namespace, ANY_NAMESPACE)
+        return not target.namespaces.requirements or (bool(namespace) and satisfies(target.namespaces, self.labels_of(namespace)))
+
+    def has_members(self, target: BySelector) -> bool:
+        """Whether anything that could be selected is in the namespace of a selector."""
+        return bool(self._members.get((target.scope, target.of, target.namespace)))
+
+    def like(self, target: BySelector) -> str:
+        """Whom a selector that matches nothing may have meant: a member with all of its keys, or one of its pairs; else ``""``.
+
+        Only of a deployable that tells all of its workloads: the pods of others may be made by anybody.
+        """
+        if not self.objects.tells_all(target.scope, target.namespace):
+            return ""
+        terms = [term for term in target.selector.requirements if term.operator == "In"]
+        for entity in self._members.get((target.scope, target.of, target.namespace), [])[:_MOST_LOOKED_AT]:
+            has = {term.key: entity.labels[term.key] for term in terms if term.key in entity.labels}
+            if terms and (len(has) == len(terms) or any(has.get(term.key) in term.values for term in terms)):
+                pairs = ", ".join(f"{key}={value}" for key, value in has.items())
+                return f"`{entity.name}` has {pairs}{'' if len(has) == len(terms) else ' only'}"
+        return ""
+
+    def labels_of(self, namespace: str) -> dict[str, str]:
+        """The labels of a namespace as far as files say them, with the one that the cluster gives."""
+        known = self.objects.namespaces.get(namespace)
+        return {**(known.labels if known else {}), NAME_OF_NAMESPACE: namespace}
+
+    def _places(self, target: BySelector) -> Iterable[str]:
+        if target.namespaces is None:
+            return (target.namespace,)
+        if not target.namespaces.requirements:
+            return (ANY_NAMESPACE,)
+        return sorted(one for one in self.places.get(target.scope, ()) if self.means(target, one))
+
+    def _in(self, target: BySelector, place: str) -> list[Entity]:
+        lists = [
+            [e for value in term.values for e in self._with.get((target.scope, target.of, place, term.key, value), ())]
+            for term in target.selector.requirements
+            if term.operator == "In"
+        ]
+        candidates = min(lists, key=len) if lists else self._members.get((target.scope, target.of, place), [])
+        self.left -= len(candidates) // 2
+        return [entity for entity in candidates if satisfies(target.selector, entity.labels)]
+
+    def _beside(self, target: BySelector) -> Selected:
+        terms = [term for term in target.selector.requirements if term.operator == "In"]
+        if not terms:
+            return Selected()
+        lists = [[e for value in term.values for e in self._anywhere.get((target.of, term.key, value), ())] for term in terms]
+        candidates = min(lists, key=len)
+        found = [
+            entity
+            for entity in (candidates if len(candidates) < _MANY else ())  # among so many none is the only one
+            if satisfies(target.selector, entity.labels)
+            and self.means(target, entity.namespace or "")
+            and self._is_near(target.scope, entity)
+        ]
+        if len({entity.deployable for entity in found}) != 1:
+            return Selected()
+        return Selected(found, Basis.UNIQUE_IN_REPO, 0.8 if found[0].namespace else 0.7)
+
+    def _is_near(self, scope: EntityId, entity: Entity) -> bool:
+        """Whether an entity of another deployable may be meant: in a namespace that is named, or close by; never in a variant."""
+        other = entity.deployable or scope
+        if entity.namespace:
+            return self.objects.workloads[scope].isdisjoint(self.objects.workloads[other])
+        return self.objects.beside(scope, other)
+
+    def _counted(self, found: Selected) -> Selected:
+        self.left -= len(found.entities)
+        return found
+
+
+def by_selector(reference: Reference, target: BySelector, labelled: Labelled) -> Outcome:
+    """Every entity that a selector means; where there is none a finding, which only for a Service is more than a note."""
+    if labelled.left <= 0:
+        return Outcome(findings=(finding("selector-too-broad", "what it selects is not shown", reference.evidence),))
+    found = labelled.select(target)
+    if found.entities:
+        return Outcome(tuple(Match(entity.id, found.basis, found.confidence) for entity in found.entities))
+    if reference.optional:
+        return Outcome()
+    like = labelled.like(target) if reference.source.startswith(f"{EntityKind.SERVICE}:") else ""
+    if like:
+        rule = "selector-empty"
+    elif reference.relation is RelationKind.PROTECTS and labelled.has_members(target) and not labelled.objects.open:
+        rule = "policy-unmatched"
+    else:
+        rule = "selector-unmatched"
+    whom = (
+        f"{words(target.selector)}, which no {target.of.value} here has"
+        if target.selector.requirements
+        else "all, and there is none"
+    )
+    message = f"selects {whom}{f'; {like}' if like else ''}"
+    return Outcome(findings=(finding(rule, message, reference.evidence, reference.source),))
+
+
+def satisfies(selector: Selector, labels: Mapping[str, str]) -> bool:
+    """Whether labels satisfy every requirement; NotIn holds where the key is absent (LabelSelector)."""
+    return all(_holds(term, labels.get(term.key)) for term in selector.requirements)
+
+
+def _holds(term: Requirement, value: str | None) -> bool:
+    match term.operator:
+        case "In":
+            return value is not None and not set(term.values).isdisjoint(value.split(ALTERNATIVES))
+        case "NotIn":
+            return value is None or not set(term.values).issuperset(value.split(ALTERNATIVES))
+        case "Exists":
+            return value is not None
+        case "DoesNotExist":
+            return value is None
+        case _:
+            return False
+
+
+def words(selector: Selector) -> str:
+    """A selector for people."""
+    return ", ".join(map(_word, selector.requirements)) or "everything"
+
+
+def _word(term: Requirement) -> str:
+    if term.operator == "In" and len(term.values) == 1:
+        return f"{term.key}={term.values[0]}"
+    return f"{term.key} {term.operator} {','.join(term.values)}".strip()
+
+
+def _of_first_pods(target: BySelector) -> BySelector:
+    """A selector of single pods as one of the first pod of their workload."""
+    terms = target.selector.requirements
+    if _OF_ONE_POD.isdisjoint(term.key for term in terms):
+        return target
+    changed = tuple(
+        replace(term, values=tuple(dict.fromkeys(_ORDINAL.sub("0", value) for value in term.values)))
+        if term.key in _OF_ONE_POD and term.operator == "In"
+        else term
+        for term in terms
+    )
+    return replace(target, selector=Selector(changed))
+
+
+def _are_named(namespaces: Selector) -> bool:
+    """Whether a selector of namespaces tells them by name."""
+    return bool(namespaces.requirements) and all(
+        term.key == NAME_OF_NAMESPACE and term.operator == "In" for term in namespaces.requirements
+    )

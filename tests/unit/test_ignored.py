@@ -1,0 +1,39 @@
+"""Paths that git ignores, as `git check-ignore` has it."""
+
+from __future__ import annotations
+
+import pytest
+
+from archdoc.extract._ignored import is_ignored
+from tests.support import MemoryFiles
+
+
+@pytest.mark.parametrize(
+    ("patterns", "path", "ignored"),
+    [
+        ("*.env", "k8s/prod/.env", True),
+        ("*.env", "k8s/prod/env.yaml", False),
+        ("/made.yaml", "made.yaml", True),
+        ("/made.yaml", "k8s/made.yaml", False),
+        ("k8s/*_patch.yaml", "k8s/image_patch.yaml", True),
+        ("k8s/*_patch.yaml", "k8s/dev/image_patch.yaml", False),
+        ("k8s/**/patch.yaml", "k8s/patch.yaml", True),
+        ("k8s/**/patch.yaml", "k8s/a/b/patch.yaml", True),
+        ("**/made/*.yaml", "k8s/made/a.yaml", True),
+        ("k8s/**", "k8s/a/b.yaml", True),
+        ("made/", "k8s/made/a.yaml", True),
+        ("a.yaml/", "k8s/a.yaml", False),
+        ("*.yaml\n!kept.yaml", "k8s/kept.yaml", False),
+        ("!kept.yaml\n*.yaml", "k8s/kept.yaml", True),
+        ("# *.yaml\n\n", "a.yaml", False),
+        ("*.yaml   ", "a.yaml", True),
+    ],
+)
+def test_patterns(patterns: str, path: str, ignored: bool) -> None:
+    assert is_ignored(path, MemoryFiles({".gitignore": patterns})) is ignored
+
+
+def test_a_folder_has_patterns_of_its_own_and_the_nearer_ones_win() -> None:
+    files = MemoryFiles({".gitignore": "*.yaml", "k8s/.gitignore": "!*.yaml\nmade.yaml"})
+    assert [is_ignored(path, files) for path in ("a.yaml", "k8s/a.yaml", "k8s/made.yaml")] == [True, False, True]
+    assert not is_ignored("a.yaml", MemoryFiles({}))

@@ -1,0 +1,254 @@
+"""What is told of names, labels and ports that lead nowhere: an error only where nobody else can make what is missing."""
+
+from __future__ import annotations
+
+import pytest
+
+from archdoc.config import Config
+from archdoc.extract import kubernetes, kustomize
+from archdoc.graph import Graph
+from archdoc.model import RelationKind, Severity
+from archdoc.resolve import resolve
+from archdoc.rules import RULES
+from tests.support import MemoryFiles
+
+WEB = """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web, tier: front}}
+    spec:
+      containers: [{name: web, image: acme/web, ports: [{containerPort: 8080, name: http}]}]
+"""
+SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {selector: {app: web}, ports: [{port: 80, name: main}]}\n"
+OPERATED = "apiVersion: ray.io/v1\nkind: RayCluster\nmetadata: {name: ray}\nspec: {}\n"
+
+
+def graph(**files: str) -> Graph:
+    """Plain manifests; two underscores in a name are a folder."""
+    tree = MemoryFiles({f"{name.replace('__', '/')}.yaml": text for name, text in files.items()})
+    module = {path: kustomize if path.endswith("kustomization.yaml") else kubernetes for path in tree.files}
+    return resolve([module[path].extract(path, tree, Config()) for path in tree.files], frozenset(tree.files))
+
+
+def told(made: Graph) -> list[str]:
+    quiet = ("image-latest", "reference-missing", "selector-unmatched")
+    return [f"{one.rule}: {one.message}" for one in made.findings if one.rule not in quiet]
+
+
+def noted(made: Graph) -> list[str]:
+    return [one.message for one in made.findings if one.rule in ("reference-missing", "selector-unmatched")]
+
+
+def ingress(name: str, port: str = "number: 80") -> str:
+    backend = f"{{service: {{name: {name}, port: {{{port}}}}}}}"
+    return f"apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {{name: i}}\nspec: {{defaultBackend: {backend}}}\n"
+
+
+def scaler(name: str) -> str:
+    target = f"{{apiVersion: apps/v1, kind: Deployment, name: {name}}}"
+    return (
+        f"apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {{name: h}}\nspec: {{scaleTargetRef: {target}}}\n"
+    )
+
+
+def selecting(labels: str) -> str:
+    return SERVICE.replace("{app: web}", labels)
+
+
+def test_a_whole_application_says_nothing() -> None:
+    made = graph(k8s__web=WEB, k8s__service=SERVICE, k8s__ingress=ingress("web"), k8s__scaler=scaler("web"))
+    assert (told(made), noted(made)) == ([], [])
+
+
+def test_a_route_to_no_service_and_a_scaler_of_nothing() -> None:
+    made = graph(k8s__web=WEB, k8s__service=SERVICE, k8s__ingress=ingress("web-svc"), k8s__scaler=scaler("worker"))
+    assert told(made) == [
+        "backend-missing: Service `web-svc` is defined nowhere here; is `web` meant?",
+        "scale-target-missing: Deployment `worker` is defined nowhere here",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("labels", "hint"),
+    [
+        ("{app: wbe}", "`web` has app=web"),
+        ("{app: web, track: blue}", "`web` has app=web only"),
+        ("{tier: back}", "`web` has tier=front"),
+    ],
+)
+def test_a_service_that_selects_nothing_is_told_whom_it_may_mean(labels: str, hint: str) -> None:
+    (message,) = told(graph(k8s__web=WEB, k8s__service=selecting(labels)))
+    assert message.startswith("selector-empty: selects ")
+    assert message.endswith(f"; {hint}")
+
+
+def test_a_service_of_labels_that_nobody_here_uses_is_for_the_pods_of_others() -> None:
+    made = graph(k8s__web=WEB, k8s__service=selecting("{istio: ingressgateway}"))
+    assert (told(made), len(noted(made))) == ([], 1)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"k8s__nothing": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\n"},
+        {"k8s__web": WEB, "k8s__ray": OPERATED},
+        {"k8s__web": WEB.replace("{name: web}", "{name: web, namespace: other}")},
+        {"k8s__web": WEB, "k8s__release": "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: r}\n"},
+    ],
+    ids=["a piece without workloads", "an operator", "another namespace", "a chart"],
+)
+def test_it_is_a_note_where_somebody_else_may_make_it(files: dict[str, str]) -> None:
+    wrong = {"k8s__s": selecting("{app: wbe}"), "k8s__i": ingress("gone"), "k8s__h": scaler("gone")}
+    made = graph(**files, **wrong)
+    assert told(made) == []
+    assert len(noted(made)) == 3
+
+
+def test_a_remote_base_may_hold_what_is_missing() -> None:
+    base = "resources: [web.yaml, ingress.yaml, 'https://github.com/acme/base?ref=v1']\n"
+    made = graph(k8s__kustomization=base, k8s__web=WEB, k8s__ingress=ingress("gone"))
+    assert [one for one in told(made) if one.startswith("backend")] == []
+
+
+def test_where_another_deployable_has_the_name_it_is_said() -> None:
+    api = SERVICE.replace("{name: web}", "{name: api}").replace("selector: {app: web}, ", "")
+    made = graph(k8s__app__web=WEB, k8s__app__ingress=ingress("api"), elsewhere__deep__api=api)
+    assert noted(made) == ["Service `api` is not in this deployable; there is one at elsewhere/deep/api.yaml:1"]
+
+
+CLAIM = "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: data}\n"
+USER = WEB.replace("    spec:\n", "    spec:\n      volumes: [{name: d, persistentVolumeClaim: {claimName: data}}]\n")
+
+
+@pytest.mark.parametrize(
+    ("user", "claim"),
+    [("k8s__web", "k8s__storage__claim"), ("k8s__pods__web", "k8s__claim"), ("k8s__pods__web", "k8s__storage__claim")],
+    ids=["below", "above", "beside"],
+)
+def test_folders_that_lie_together_are_one_application(user: str, claim: str) -> None:
+    made = graph(**{user: USER, claim: CLAIM})
+    (mount,) = [r for r in made.relations if r.kind is RelationKind.MOUNTS]
+    assert (mount.target.rpartition("/")[2], mount.confidence) == ("data", 0.7)
+    assert noted(made) == []
+
+
+def test_variants_of_one_application_have_each_their_own() -> None:
+    made = graph(k8s__dev__web=USER, k8s__prod__web=USER, k8s__prod__claim=CLAIM)
+    assert noted(made) == ["PersistentVolumeClaim `data` is not in this deployable; there is one at k8s/prod/claim.yaml:1"]
+
+
+SET = """
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: db}
+spec:
+  template:
+    spec:
+      containers: [{name: db, image: acme/db:1}]
+      volumes: [{name: data, persistentVolumeClaim: {claimName: data}}]
+  volumeClaimTemplates: [{metadata: {name: data}, spec: {}}]
+"""
+
+
+def test_claims_of_a_template_are_found_by_number_and_in_their_own_set() -> None:
+    backup = USER.replace("claimName: data", "claimName: data-db-0")
+    made = graph(k8s__db=SET, k8s__backup=backup)
+    mounts = [(r.source.rpartition("/")[2], r.target.rpartition("/")[2]) for r in made.relations if r.kind is RelationKind.MOUNTS]
+    assert mounts == [("web", "data-db"), ("db", "data-db")]
+    assert noted(made) == []
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        "serviceAccountName: default",
+        "priorityClassName: system-node-critical",
+        "volumes: [{name: v, configMap: {name: kube-root-ca.crt}}]",
+        "volumes: [{name: v, secret: {secretName: gone, optional: true}}]",
+        "volumes: [{name: v, secret: {secretName: '${APP}-tls'}}]",
+        "serviceAccountName: $KSA_NAME",
+    ],
+)
+def test_what_is_given_or_optional_or_not_known_yet_is_never_missing(names: str) -> None:
+    assert noted(graph(k8s__web=WEB.replace("    spec:\n", f"    spec:\n      {names}\n"))) == []
+
+
+MADE = {
+    "cert-manager": "apiVersion: cert-manager.io/v1\nkind: Certificate\nmetadata: {name: c}\nspec: {secretName: made}\n",
+    "external-secrets": "apiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: {name: made}\nspec: {}\n",
+    "named": "apiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: {name: e}\nspec: {target: {name: made}}\n",
+    "sealed": "apiVersion: bitnami.com/v1alpha1\nkind: SealedSecret\nmetadata: {name: made}\nspec: {}\n",
+    "an ingress": ingress("web").replace("name: i}", "name: i, annotations: {kubernetes.io/tls-acme: 'true'}}")
+    + "  tls: [{secretName: made}]\n",
+}
+
+
+@pytest.mark.parametrize("maker", MADE)
+def test_secrets_that_a_controller_makes_are_there(maker: str) -> None:
+    user = WEB.replace("    spec:\n", "    spec:\n      volumes: [{name: v, secret: {secretName: made}}]\n")
+    text = MADE[maker].replace("spec: {defaultBackend", "spec:\n  defaultBackend").replace("}}}}\n  tls", "}}}\n  tls")
+    made = graph(k8s__web=user, k8s__service=SERVICE, k8s__maker=text)
+    assert noted(made) == []
+    assert [r.target.rpartition("/")[2] for r in made.relations if r.kind is RelationKind.MOUNTS] == ["made"]
+
+
+@pytest.mark.parametrize(
+    ("port", "missing"), [("number: 80", ""), ("name: main", ""), ("number: 8080", "8080"), ("name: http", "http")]
+)
+def test_a_route_to_a_port_that_the_service_has_not(port: str, missing: str) -> None:
+    made = graph(k8s__web=WEB, k8s__service=SERVICE, k8s__ingress=ingress("web", port))
+    assert told(made) == ([f"port-missing: Service `web` has no port {missing}; it has 80 main"] if missing else [])
+
+
+@pytest.mark.parametrize(
+    ("target", "message"),
+    [
+        ("http", ""),
+        ("8081", ""),
+        ("grpc", "target-port-missing: port 80 leads to `grpc`, which no container behind it has; they have http"),
+    ],
+)
+def test_a_named_target_port_is_one_of_a_container(target: str, message: str) -> None:
+    service = SERVICE.replace("port: 80,", f"port: 80, targetPort: {target},")
+    assert told(graph(k8s__web=WEB, k8s__service=service)) == ([message] if message else [])
+    operated = OPERATED.replace("spec: {}", "spec: {headGroupSpec: {template: {metadata: {labels: {app: web}}}}}")
+    assert told(graph(k8s__ray=operated, k8s__service=service)) == []
+
+
+def test_one_identity_twice_in_a_deployable() -> None:
+    config = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\n"
+    assert told(graph(k8s__web=WEB, k8s__one=config, k8s__two=config)) == [
+        "object-duplicate: ConfigMap c is also defined at k8s/one.yaml:1"
+    ]
+
+
+@pytest.mark.parametrize(("ignored", "rule"), [("", "kustomize-file-missing"), ("made.yaml\n", "kustomize-file-generated")])
+def test_a_file_that_a_kustomization_names_and_that_is_not_there(ignored: str, rule: str) -> None:
+    tree = MemoryFiles({"k8s/kustomization.yaml": "resources: [made.yaml]\n", ".gitignore": ignored})
+    (found,) = kustomize.extract("k8s/kustomization.yaml", tree, Config()).findings
+    assert found.rule == rule
+    assert RULES[rule].severity is (Severity.NOTE if ignored else Severity.ERROR)
+
+
+def test_classes_come_with_the_cluster() -> None:
+    made = graph(k8s__claim="apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: c}\nspec: {storageClassName: fast}\n")
+    assert noted(made) == []
+    assert [(r.kind, r.target) for r in made.relations if r.kind is RelationKind.CLAIMS] == [
+        (RelationKind.CLAIMS, "external:StorageClass/k8s:fast")
+    ]
+
+
+def test_a_name_that_is_filled_in_later_may_be_the_missing_one() -> None:
+    claim = CLAIM.replace("name: data", "name: '${APP}-data'")
+    user = USER.replace("claimName: data", "claimName: web-data")
+    made = graph(apps__web__web=user, components__volume__claim=claim)
+    assert noted(made) == [
+        "PersistentVolumeClaim `web-data` may be `${APP}-data` at components/volume/claim.yaml:1, once that is filled in"
+    ]
+    assert noted(graph(apps__web__web=USER, components__volume__claim=claim)) == [
+        "PersistentVolumeClaim `data` is defined nowhere here"
+    ]

@@ -1,0 +1,94 @@
+"""Documents as nodes: where keys and values stand, what stands twice, what is skipped, what is remembered."""
+
+from __future__ import annotations
+
+import pytest
+
+from archdoc.extract._inline import inline
+from archdoc.extract._yaml import Node, documents
+
+
+def root(text: str) -> Node:
+    (document,) = documents(text.encode(), "a.yaml")
+    return document.root
+
+
+def told(text: str, *, merge_keys: bool = True) -> list[tuple[str, int, str]]:
+    read = documents(text.encode(), "a.yaml", merge_keys=merge_keys)
+    return [(one.rule, one.line, one.message) for document in read for one in document.findings]
+
+
+def test_a_key_stands_where_it_is_written_and_its_value_where_that_begins() -> None:
+    node = root("plain: x\nblock:\n\n  # why\n  inner: y\nempty:\nlist:\n  - a\ntext: |\n  b\nflow: {c: d}\n")
+    lines = {key: (node.key_evidence(key).line, value.line) for key, value in node.items()}
+    assert lines == {"plain": (1, 1), "block": (2, 5), "empty": (6, 6), "list": (7, 8), "text": (9, 9), "flow": (11, 11)}
+
+
+def test_the_place_of_an_alias_is_that_of_its_key() -> None:
+    node = root("a: &x {b: c}\nd: *x\n*x : e\n")
+    assert node["d"] is node["a"]
+    assert (node.key_evidence("d").line, node["d"].line) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "kept"),
+    [
+        ("a: 1\na: 2\n", 1, "2"),
+        ("a:\n  b: 1\na: 2\n", 1, "2"),
+        ("a: 1\na:\n  b: 2\n", 1, ""),
+    ],
+)
+def test_a_key_that_stands_twice(text: str, first: int, kept: str) -> None:
+    line = text.count("\n", 0, text.rindex("a:")) + 1
+    assert told(text) == [("yaml-duplicate-key", line, f"key `a` stands twice, first on line {first}")]
+    assert root(text)["a"].text == kept
+    assert root(text).key_evidence("a").line == line
+
+
+def test_merge_keys() -> None:
+    text = "base: &b {x: 1, y: 1}\nmore: &m {y: 2, z: 2}\nuse:\n  <<: *b\n  <<: *m\n  x: 3\n"
+    assert root(text)["use"].data() == {"x": 3, "y": 1, "z": 2}
+    assert told(text) == []
+    assert [(rule, line) for rule, line, _ in told(text, merge_keys=False)] == [("yaml-merge-key", 4), ("yaml-merge-key", 5)]
+
+
+@pytest.mark.parametrize("text", ["a: *gone\n", "a: &x [*x]\n"])
+def test_an_alias_of_nothing_or_of_itself(text: str) -> None:
+    assert [rule for rule, _, _ in told(text)] == ["yaml-invalid"]
+
+
+DEFINITION = """\
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: things.example.com}
+spec:
+  conversion:
+    strategy: Webhook
+    webhook:
+      clientConfig:
+        service: {name: converter}
+  group: example.com
+  names:
+    kind: Thing
+    plural: things
+  scope: Namespaced
+  versions:
+    - name: v1
+      schema: {openAPIV3Schema: {type: object}}
+"""
+
+
+def test_of_a_definition_what_it_defines_is_read_and_who_converts_it() -> None:
+    spec = root(DEFINITION)["spec"]
+    service = spec.at("conversion", "webhook", "clientConfig", "service", "name")
+    assert (service.text, service.line) == ("converter", 9)
+    assert (spec["group"].text, spec["names"]["kind"].text, spec["scope"].text) == ("example.com", "Thing", "Namespaced")
+    assert not spec["versions"]
+
+
+def test_what_is_read_again_is_the_same_and_a_text_within_a_file_is_moved_once() -> None:
+    text = "a: |\n  b: c\n"
+    assert root(text) is root(text)
+    for _ in range(2):
+        (inside,) = inline(root(text)["a"]).roots
+        assert inside["b"].line == 2
