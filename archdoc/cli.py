@@ -111,11 +111,13 @@ def cli() -> None:
 @_common
 def scan(options: Options, rev: str | None, staged: bool) -> None:
     """Show what is found, what is not understood, and the overview. Writes nothing, needs no configuration."""
+    from archdoc import gate
     from archdoc.report import summary
 
     with _cache() as cache:
         build = _build(options, cache, rev, staged=staged)
-    click.echo(summary.scan(build, options.paint, options.verbose), nl=False)
+    drawn, _ = gate.hand_drawn(build, gate.ALL_DRAWINGS)
+    click.echo(summary.scan(build, options.paint, options.verbose, drawn), nl=False)
 
 
 @cli.command()
@@ -351,18 +353,26 @@ def render(options: Options, rev: str | None, view: str | None, form: str, out: 
 @_REV
 @click.argument("name")
 @click.argument("other", required=False)
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Form of the answer."
+)
 @_common
-def explain(options: Options, rev: str | None, name: str, other: str | None) -> None:
+def explain(options: Options, rev: str | None, name: str, other: str | None, form: str) -> None:
     """Tell all that is known of NAME, or how NAME and OTHER are linked. A name is an id, kind/name, or a bare name."""
+    from archdoc import codec, pipeline
     from archdoc.report import explanation
+    from archdoc.report.substitutions import Substitutions
 
     with _cache() as cache:
         build = _build(options, cache, rev, staged=False)
-    found = [explanation.find(build.graph, one) for one in (name, other) if one is not None]
-    if len(found) == 2:
-        click.echo(explanation.link(build.graph, found[0], found[1], options.paint), nl=False)
+    graph, found = build.graph, [explanation.find(build.graph, one) for one in (name, other) if one is not None]
+    said = Substitutions(graph, pipeline.files(build.snapshot), build.config)
+    if form == "json":
+        click.echo(codec.canonical(explanation.as_json(graph, found, said)), nl=False)
+    elif len(found) == 2:
+        click.echo(explanation.link(graph, found[0], found[1], options.paint, said.lines), nl=False)
     else:
-        click.echo(explanation.entity(build.graph, found[0], options.paint), nl=False)
+        click.echo(explanation.entity(graph, found[0], options.paint, said.lines), nl=False)
 
 
 def _cache() -> Cache:

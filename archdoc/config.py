@@ -8,13 +8,17 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import difflib
+import fnmatch
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import partial
 from typing import Any, TypeAlias
 
 from archdoc.errors import ConfigError
+from archdoc.model import EntityKind, RelationKind
 from archdoc.rules import RULES
 
 FILE = "archdoc.toml"
@@ -29,8 +33,51 @@ class IgnoreRow:
     path: str = "*"
 
 
+@dataclass(frozen=True, slots=True)
+class ScopeRow:
+    """A part of the repository with pages of its own: what lies below `sources`, drawn in the folder `pages`, for `owners`."""
+
+    name: str
+    sources: tuple[str, ...]
+    pages: str
+    owners: tuple[str, ...] = ()
+
+
 TRACKED = ("autoscalers", "config", "identity", "image-tags", "policy", "secrets")
 """What can be guarded beyond the architecture."""
+
+
+@dataclass(frozen=True, slots=True)
+class DrawingsRow:
+    """Files with diagrams drawn by hand: `path` is a path or glob from the root; `coverage` is ``partial`` or ``complete``."""
+
+    path: str
+    coverage: str = "partial"
+
+
+@dataclass(frozen=True, slots=True)
+class KindRow:
+    """A kind of custom resources, ``Kind.group``: what its objects are, and the field paths of its pods and images."""
+
+    kind: str
+    entity: EntityKind
+    cluster: bool = False
+    templates: tuple[str, ...] = ()
+    specs: tuple[str, ...] = ()
+    containers: tuple[str, ...] = ()
+    images: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceRow:
+    """A field of a kind that names an object of one of the kinds `to`; `name` is where in it the name stands."""
+
+    kind: str
+    path: str
+    relation: RelationKind
+    to: tuple[str, ...]
+    name: str = "name"
+    reverse: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +86,9 @@ class Config:
 
     `exclude` are folder names, or paths and globs from the root, that are not read; workflows are never excluded.
     `pages` is the folder of the generated pages. `repository` is ``owner/name`` on GitHub, for ``github.repository``.
+    `kinds` and `references` are rows for custom resources that the catalogue does not know, or not well enough.
+    `drawings` are files whose diagrams, drawn by hand, are compared with what is.
+    `scopes` are parts with pages of their own; what no scope takes stands on the pages of the whole.
     `track` is what is drawn, and so guarded, beyond the architecture: of `TRACKED`.
     `ignore` are findings that do not count; commits before the day `warn_until` are told of drift and errors, and pass.
     """
@@ -46,9 +96,19 @@ class Config:
     exclude: tuple[str, ...] = ("tests", "test", "testdata", "examples", "vendor", "node_modules")
     pages: str = "docs/architecture"
     repository: str = ""
+    kinds: tuple[KindRow, ...] = ()
+    references: tuple[ReferenceRow, ...] = ()
+    drawings: tuple[DrawingsRow, ...] = ()
+    scopes: tuple[ScopeRow, ...] = ()
     track: tuple[str, ...] = ()
     ignore: tuple[IgnoreRow, ...] = ()
     warn_until: dt.date | None = None
+
+
+def lies_in(path: str, place: str) -> bool:
+    """Whether a path is, lies below, or fits a `place`: a path or glob from the root."""
+    place = place.strip("/")
+    return path == place or path.startswith(f"{place}/") or fnmatch.fnmatchcase(path, place)
 
 
 _Reader: TypeAlias = Callable[[object], Any]
@@ -114,6 +174,23 @@ def _texts(value: object) -> tuple[str, ...]:
     return tuple(value)
 
 
+def _scopes(value: object) -> tuple[ScopeRow, ...]:
+    readers = {"name": _word, "sources": _texts, "pages": _path, "owners": _texts}
+    rows: tuple[ScopeRow, ...] = _rows(ScopeRow, readers, value)
+    for key in ("name", "pages"):
+        said = [getattr(row, key) for row in rows]
+        if len(said) > len(set(said)):
+            raise ValueError(f"must each have a `{key}` of its own")
+    return rows
+
+
+def _word(value: object) -> str:
+    word = _text(value)
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", word):
+        raise ValueError("must be a word of letters, digits, dots and dashes")
+    return word
+
+
 def _tracked(value: object) -> tuple[str, ...]:
     for name in _texts(value):
         if name not in TRACKED:
@@ -146,10 +223,88 @@ def _rows(row: type[Any], readers: Mapping[str, _Reader], value: object) -> tupl
     return tuple(rows)
 
 
+def _coverage(value: object) -> str:
+    if value not in ("partial", "complete"):
+        raise ValueError("must be `partial` or `complete`")
+    return str(value)
+
+
+def _drawings(value: object) -> tuple[DrawingsRow, ...]:
+    """A list of paths, or of tables where one is to be complete."""
+    rows = [{"path": item} if isinstance(item, str) else item for item in value] if isinstance(value, list) else value
+    return _rows(DrawingsRow, {"path": _text, "coverage": _coverage}, rows)
+
+
+def _object_kind(value: object) -> str:
+    """A kind with its group, as in identities: a kind alone belongs to several projects."""
+    text = _text(value)
+    if not _KIND.fullmatch(text):
+        raise ValueError("must be a kind with its group, such as `Certificate.cert-manager.io`")
+    return text
+
+
+def _targets(value: object) -> tuple[str, ...]:
+    """One kind or several; those of Kubernetes itself have no group."""
+    kinds = (value,) if isinstance(value, str) else _texts(value)
+    if not kinds or not all(_TARGET.fullmatch(kind) for kind in kinds):
+        raise ValueError("must be kinds, such as `Secret` or `Certificate.cert-manager.io`")
+    return kinds
+
+
+def _one_of(words: type[StrEnum], value: object) -> StrEnum:
+    known = [word.value for word in words]
+    if value not in known:
+        near = difflib.get_close_matches(str(value), known, n=1, cutoff=0.4)
+        raise ValueError(f"is not `{value}`; {f'did you mean `{near[0]}`?' if near else 'known: ' + ', '.join(known)}")
+    return words(value)
+
+
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError("must be true or false")
+    return value
+
+
+def _place(value: object) -> str:
+    """A field path, such as ``spec.backends[].secretRef``; the empty text is the value itself."""
+    if not isinstance(value, str) or not _PATH.fullmatch(value):
+        raise ValueError("must be a field path, such as `spec.backends[].secretRef`")
+    return value
+
+
+def _places(value: object) -> tuple[str, ...]:
+    return tuple(_place(path) for path in _texts(value))
+
+
+_KIND = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:\.[a-z0-9-]+)+")
+_TARGET = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:\.[a-z0-9-]+)*")
+_PATH = re.compile(r"[^\s{}]{0,200}")
+_KIND_READERS: dict[str, _Reader] = {
+    "kind": _object_kind,
+    "entity": partial(_one_of, EntityKind),
+    "cluster": _flag,
+    "templates": _places,
+    "specs": _places,
+    "containers": _places,
+    "images": _places,
+}
+_REFERENCE_READERS: dict[str, _Reader] = {
+    "kind": _object_kind,
+    "path": _place,
+    "relation": partial(_one_of, RelationKind),
+    "to": _targets,
+    "name": _place,
+    "reverse": _flag,
+}
+
 _READERS: dict[str, _Reader] = {
     "exclude": _texts,
     "pages": _path,
     "repository": _path,
+    "kinds": partial(_rows, KindRow, _KIND_READERS),
+    "references": partial(_rows, ReferenceRow, _REFERENCE_READERS),
+    "drawings": _drawings,
+    "scopes": _scopes,
     "track": _tracked,
     "ignore": partial(_rows, IgnoreRow, {"rule": _rule, "reason": _text, "path": _text}),
     "warn-until": _day,

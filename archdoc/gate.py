@@ -6,10 +6,12 @@ The verdict comes from the tree alone; a base commit, where there is one, serves
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from archdoc import diff, pages, pipeline, plugins, source
 from archdoc.cache import Cache
-from archdoc.check import baseline, freshness, ignores
+from archdoc.check import baseline, drawings, freshness, ignores
+from archdoc.config import DrawingsRow
 from archdoc.errors import SourceError
 from archdoc.graph import Graph
 from archdoc.model import Entity, EntityId, Finding
@@ -20,6 +22,9 @@ from archdoc.report import Cause, Verdict
 from archdoc.source import commit_snapshot
 from archdoc.views import ViewNode, change
 
+ALL_DRAWINGS = (DrawingsRow("*.md"),)
+"""What `scan` and `init` look at, whatever is configured."""
+
 _HEAD = "HEAD"
 
 
@@ -28,10 +33,13 @@ def judge(build: Build, cache: Cache, only: str | None = None, *, base: str | No
 
     `base` is the revision that the report compares with: by default the commit that the tree follows, ``""`` for none.
     """
-    homes = freshness.page_paths(build.views, build.config.pages)
+    homes = freshness.page_paths(build.views, build.config.pages, {row.name: row.pages for row in build.config.scopes})
     committed = read_pages(build, homes)
     plan = freshness.plan(build.views, committed, homes, plugins.VIEW_KINDS, only)
-    counted, accepted, known = _judged(build, plan, [page.path for page in committed])
+    drawn, odd = hand_drawn(build, build.config.drawings)
+    plan = replace(plan, findings=(*plan.findings, *odd, *(one for each in drawn for one in each.findings)))
+    read = dict.fromkeys([*(page.path for page in committed), *(each.sketch.path for each in drawn)])
+    counted, accepted, known = _judged(build, plan, read)
     name = _follows(build) if base is None else base
     old = _built(build, name, cache) if name and (plan.stale or changes) else None
     found = diff.compare(old.graph, build.graph) if old and changes else ()
@@ -50,6 +58,8 @@ def judge(build: Build, cache: Cache, only: str | None = None, *, base: str | No
         build.snapshot.title,
         (len(plan.blocks), nodes, edges),
         _excuse(build) if plan.stale or any(f.severity == "error" for f in counted) else "",
+        owners={f"@{row.name}": row.owners for row in build.config.scopes if row.owners},
+        shown=tuple(each.words for each in drawn if each.mapped),
         unchanged=old is not None and (old.graph.entities, old.graph.relations) == (build.graph.entities, build.graph.relations),
     )
 
@@ -81,6 +91,15 @@ def _excuse(build: Build) -> str:
     if commit is not None and commit.skip:
         return f"{commit.name} says Archdoc-Skip: {commit.skip}"
     return ""
+
+
+def hand_drawn(build: Build, rows: Sequence[DrawingsRow]) -> tuple[tuple[drawings.Judged, ...], tuple[Finding, ...]]:
+    """What is said of the diagrams drawn by hand in the files that some rows name, and of rows that name none."""
+    if not rows:
+        return (), ()
+    for row in rows:
+        build.snapshot.oid(row.path)  # a kept answer depends on no file whose name cannot matter; this one may
+    return drawings.of_tree(rows, tuple(build.snapshot.entries), build.snapshot.read, build.graph)
 
 
 def read_pages(build: Build, homes: Mapping[str, str]) -> list[Page]:

@@ -6,7 +6,7 @@ The only `import networkx`, made when an algorithm or a file format asks for it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -40,6 +40,17 @@ class Graph:
     def into(self, target: EntityId, *kinds: RelationKind) -> list[Relation]:
         """The relations that reach an entity, of some kinds or of any."""
         return [r for r in self._in.get(target, ()) if not kinds or r.kind in kinds]
+
+    def around(self, inside: Callable[[Entity], bool]) -> Graph:
+        """What is inside, what it touches, and who builds the images among that; of relations those that touch the inside."""
+        inner = {e.id for e in self.entities.values() if inside(e)}
+        kept = [r for r in self.relations if r.source in inner or r.target in inner]
+        ends = {end for r in kept for end in (r.source, r.target)}
+        builds = {r.source for one in ends for r in self.into(one, RelationKind.PUBLISHES)}
+        kept += [r for one in builds for r in (*self.out(one), *self.into(one, RelationKind.CONTAINS))]
+        ends |= inner | {end for r in kept for end in (r.source, r.target)}
+        ends |= {home for one in ends if (home := self.entities[one].deployable)}
+        return build((self.entities[one] for one in ends), kept, ())
 
     def networkx(self) -> nx.MultiDiGraph:
         """The same as a networkx graph: a node an entity, an edge a relation with its kind as key; all values are scalars."""

@@ -110,6 +110,11 @@ def stage_id(path: str, stage: str) -> EntityId:
     return EntityId(f"stage:{path}#{stage}")
 
 
+def step_id(pipeline: EntityId, key: str) -> EntityId:
+    """A step of a pipeline that runs in a cluster, by its name within that."""
+    return EntityId(f"job:{pipeline.partition(':')[2]}#{key}")
+
+
 def image_id(name: ImageName) -> EntityId:
     """An image repository by its normalised name."""
     return EntityId(f"image:{name}")

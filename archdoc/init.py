@@ -6,6 +6,7 @@ Files of the user are added to, never rewritten: the hook goes to the end of the
 from __future__ import annotations
 
 import difflib
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from typing import NamedTuple
 
 from archdoc import __version__, config, gate, pipeline, source
 from archdoc.cache import Cache
+from archdoc.pipeline import Build
 from archdoc.report.text import Paint
 from archdoc.source import Repository, Snapshot
 
@@ -87,7 +89,8 @@ def plan(repository: Repository, snapshot: Snapshot, cache: Cache, *, merging: b
     changes: list[FileChange] = []
     notes: list[str] = []
     if snapshot.oid(config.FILE) is None and not _on_disk(repository, config.FILE) and settings == config.Config():
-        changes.append(FileChange(config.FILE, None, _configuration(source.remote_name(repository))))
+        text = _configuration(source.remote_name(repository)) + _drawings(pipeline.build(snapshot, settings, cache))
+        changes.append(FileChange(config.FILE, None, text))
     # A folder inside a repository has no hooks and no workflows of its own.
     if not repository.prefix:
         hook = _hook(_on_disk(repository, _HOOKS))
@@ -125,6 +128,19 @@ def _configuration(name: str) -> str:
     line = f'repository = "{name}"' if name else '# repository = "owner/name"'
     return (
         f"# archdoc's settings; every key is optional.\n\n# The name on GitHub, for `github.repository` in workflows.\n{line}\n"
+    )
+
+
+def _drawings(build: Build) -> str:
+    """The pages with diagrams drawn by hand: those that are right are checked from now on, the others once they are mended."""
+    drawn, _ = gate.hand_drawn(build, gate.ALL_DRAWINGS)
+    about = sorted({one.sketch.path for one in drawn if one.about})
+    if not about:
+        return ""
+    wrong = {one.sketch.path for one in drawn if any(f.severity == "error" for f in one.findings)}
+    rows = [f"{'# ' if path in wrong else ''}{json.dumps(path)},{'  # out of date' if path in wrong else ''}" for path in about]
+    return (
+        "\n# Diagrams drawn by hand that are compared with what is.\ndrawings = [\n" + "".join(f"  {r}\n" for r in rows) + "]\n"
     )
 
 

@@ -66,12 +66,12 @@ class RelationKind(StrEnum):
         member.meaning = meaning
         return member
 
-    CONTAINS = "contains", "workflow -> job, job -> image build, dockerfile -> stage, deployable or namespace -> member"
+    CONTAINS = "contains", "workflow, pipeline -> job, job -> image build, dockerfile -> stage, deployable, namespace -> member"
     NEEDS = "needs", "job -> job that must finish first"
-    CALLS = "calls", "job -> reusable workflow"
-    TRIGGERS = "triggers", "trigger or workflow -> workflow that it starts"
+    CALLS = "calls", "job -> reusable workflow, pipeline, or step within it"
+    TRIGGERS = "triggers", "trigger, workflow or source of events -> workflow, pipeline or sensor that it starts"
     USES = "uses", "job -> action"
-    RUNS_ON = "runs-on", "job -> runner"
+    RUNS_ON = "runs-on", "job -> runner, pod -> node that it is bound to"
     PASSES_ARTIFACT = "passes-artifact", "job -> job that downloads what it uploaded"
     AUTHENTICATES = "authenticates", "job -> registry or cloud it logs in to"
     BUILDS = "builds", "image build -> dockerfile or stage"
@@ -80,7 +80,7 @@ class RelationKind(StrEnum):
     COPIES_FROM = "copies-from", "stage -> stage or image of a COPY --from or RUN --mount from="
     DEPLOYS = "deploys", "job -> deployable or member of one"
     TARGETS = "targets", "job -> environment"
-    RUNS_IMAGE = "runs-image", "workload or job -> image of a container"
+    RUNS_IMAGE = "runs-image", "workload, job or chart -> image of a container"
     SELECTS = "selects", "service -> workload"
     ROUTES_TO = "routes-to", "route -> service or route"
     SCALES = "scales", "autoscaler -> workload"
@@ -149,7 +149,8 @@ class Selector:
 class Entity:
     """Something that a repository declares.
 
-    `labels` are the labels that selectors see: those of the pod template for a workload, its own for any other object.
+    `labels` are the labels that selectors see: those of the pod template for a workload, its own for any other object. Where
+    the pods of a workload differ, the values of a label stand side by side with ``|`` between them.
     `namespace` None means cluster-wide or no Kubernetes object; ``""`` means "where the deployable is installed".
     `deployable` is the id of the deployable it is part of.
     """
@@ -222,7 +223,7 @@ class ByWorkflow:
 
 @dataclass(frozen=True, slots=True)
 class ByHost:
-    """A network address found in a value: `host` as written, `port` None where none is given.
+    """A network address found in a value: `host` as written, `port` None and `scheme` empty where none is given.
 
     `sure` is False for a bare name that is an address only if a Service has that name.
     """
@@ -232,6 +233,7 @@ class ByHost:
     host: str
     port: int | None
     sure: bool = True
+    scheme: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,18 +17,20 @@ from typing import Any, TypeVar
 from archdoc import cache as caching
 from archdoc import codec, config, own_name, plugins, source
 from archdoc.check import ignores
-from archdoc.config import Config
+from archdoc.config import Config, ScopeRow
 from archdoc.errors import ConfigError, UsageError
-from archdoc.extract import Extractor
+from archdoc.extract import Extractor, Files
 from archdoc.graph import Graph
 from archdoc.model import ByPath, EntityKind, Evidence, Facts, Finding, Ignore
 from archdoc.render import mermaid
 from archdoc.resolve import resolve
 from archdoc.rules import finding
 from archdoc.source import Snapshot
-from archdoc.views import View, tracked
+from archdoc.views import View, overview, tracked
 
 _Answer = TypeVar("_Answer")
+_PORTION = 16
+"""How many units are read at once: their files are let go before the next ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +69,35 @@ def _rows(settings: Config) -> Iterator[Ignore]:
 
 
 def views(graph: Graph, settings: Config) -> tuple[View, ...]:
-    """Every view of a graph, in the order in which people read them; what is tracked comes last."""
-    always = (view for module in plugins.VIEWS.values() for view in module.views(graph))
-    return (*always, *tracked.views(graph, settings.track))
+    """Every view of a graph, in the order in which people read them; what is tracked comes last.
+
+    Where there are scopes, each has views of its own, with ``@`` and its name at the end of their ids; the overview is of all.
+    """
+    if not settings.scopes:
+        return tuple(_views(graph, settings))
+    home = {e.path: next((s.name for s in settings.scopes if _within(e.path, s)), "") for e in graph.entities.values()}
+
+    def of(scope: str) -> Iterator[View]:
+        return _views(graph.around(lambda entity: home[entity.path] == scope), settings)
+
+    rest = (view for view in of("") if view.id != "overview")
+    scoped = (replace(view, id=f"{view.id}@{scope.name}") for scope in settings.scopes for view in of(scope.name))
+    return (*overview.views(graph), *rest, *scoped)
+
+
+def _views(graph: Graph, settings: Config) -> Iterator[View]:
+    for module in plugins.VIEWS.values():
+        yield from module.views(graph)
+    yield from tracked.views(graph, settings.track)
+
+
+def _within(path: str, scope: ScopeRow) -> bool:
+    return any(config.lies_in(path, place) for place in scope.sources)
+
+
+def files(snapshot: Snapshot) -> Files:
+    """A tree as extractors see it, for who reads a unit again."""
+    return _Tracked(snapshot)
 
 
 def build_view(root: Path, view: str) -> str:
@@ -164,7 +192,7 @@ class _Reader:
         self.snapshot = snapshot
         self.settings = settings
         self.cache = cache
-        self.base = f"{caching.sources_key()} {settings.repository}"
+        self.base = f"{caching.sources_key()} {codec.compact((settings.repository, settings.kinds, settings.references))}"
 
     def units(self, name: str, module: Extractor, paths: Iterable[str]) -> list[Facts]:
         """The facts of each unit, by path."""
@@ -185,13 +213,16 @@ class _Reader:
         known = {
             path: load(stored[key]["answer"]) for path, key in keys.items() if key in stored and self._valid(stored[key]["reads"])
         }
-        self.snapshot.prefetch(path for path in keys if path not in known)
-        for path, key in keys.items():
-            if path not in known:
+        new = [path for path in keys if path not in known]
+        for start in range(0, len(new), _PORTION):
+            portion = new[start : start + _PORTION]
+            self.snapshot.prefetch(portion)
+            for path in portion:
                 tracked = _Tracked(self.snapshot)
                 known[path] = ask(path, tracked)
                 if self.cache.writes:
-                    self.cache.put(key, {"reads": tracked.reads, "answer": dump(known[path])})
+                    self.cache.put(keys[path], {"reads": tracked.reads, "answer": dump(known[path])})
+            self.snapshot.forget(portion)
         return {path: known[path] for path in keys}
 
     def _run(self, name: str, module: Extractor, path: str, tracked: _Tracked) -> Facts:
@@ -212,16 +243,11 @@ class _Reader:
 
     def roots(self, kustomizations: Sequence[str], deployed: frozenset[str]) -> list[str]:
         """The kustomizations that nobody else builds on, and those that a job applies."""
-        used = self._referred(kustomizations)
-        folders = {path.rpartition("/")[0]: path for path in kustomizations}
-        return [
-            path for folder, path in folders.items() if (folder or ".") in deployed or (folder not in used and path not in used)
-        ]
+        from archdoc.extract import kustomize
 
-    def _referred(self, kustomizations: Sequence[str]) -> frozenset[str]:
-        """The folders and files that other kustomizations build on."""
-        answers: dict[str, tuple[str, ...]] = self._remembered("kustomize refers", kustomizations, _refers, list, tuple)
-        return frozenset(place for answer in answers.values() for place in answer)
+        uses: dict[str, tuple[str, ...]] = self._remembered("kustomize refers", kustomizations, kustomize.refers, list, tuple)
+        found = frozenset(kustomize.roots(uses))
+        return [path for path in uses if path in found or (path.rpartition("/")[0] or ".") in deployed]
 
     def _key(self, name: str, path: str) -> str:
         text = f"{self.base}\0{name}\0{path}\0{self.snapshot.oid(path)}"
@@ -243,14 +269,13 @@ class _Tracked:
         self.reads[path] = self.snapshot.state(path)
         return self.snapshot.read(path)
 
+    def exists(self, path: str) -> bool:
+        """As `extract.Files`."""
+        self.reads[path] = self.snapshot.state(path)
+        return self.reads[path] is not None
+
     def folder(self, path: str) -> Sequence[str]:
         """As `extract.Files`."""
         key = f"{path.strip('/')}/"
         self.reads[key] = self.snapshot.state(key)
         return self.snapshot.folder(path)
-
-
-def _refers(path: str, files: _Tracked) -> tuple[str, ...]:
-    from archdoc.extract import kustomize
-
-    return kustomize.refers(path, files)

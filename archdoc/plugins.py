@@ -7,7 +7,7 @@ from types import ModuleType
 
 from archdoc.extract import Format, claims
 from archdoc.render import dot, mermaid
-from archdoc.views import View, delivery, deployable, dockerfiles, overview, workflow
+from archdoc.views import View, delivery, deployable, dockerfiles, overview, pipeline, workflow
 
 EXTRACTORS: dict[str, Format] = {
     "github-actions": Format(claims.github_actions, "archdoc.extract.github_actions"),
@@ -26,11 +26,12 @@ VIEWS: dict[str, ModuleType] = {
     "delivery": delivery,
     "deployable": deployable,
     "workflow": workflow,
+    "pipeline": pipeline,
     "dockerfiles": dockerfiles,
 }
 """Kinds of views; the part of a view's id before its first ``:`` is its key here."""
 
-VIEW_KINDS = frozenset({*VIEWS, "detail"})
+VIEW_KINDS = frozenset({*VIEWS, "detail", "namespace"})
 """What a view's id may begin with: besides those above the pictures of what is tracked."""
 
 

@@ -25,6 +25,7 @@ from archdoc.relevant import relevant
 from archdoc.rules import finding
 
 MAX_BYTES = 16 * 1024 * 1024
+_LARGE = 16_384
 _PORTION = 500
 _LINK, _SUBMODULE = "120000", "160000"
 _LFS = b"version https://git-lfs"
@@ -126,6 +127,7 @@ class Snapshot:
         self.title = title
         self._disk = disk
         self._contents: dict[str, bytes | None] = {}
+        self._from_git: set[str] = set()
         self._findings: dict[str, Finding] = {}
         self._folders: dict[str, list[str]] | None = None
         self._hashes: dict[str, str] = {}
@@ -208,6 +210,13 @@ class Snapshot:
         for oid, content in self._blobs(list(wanted)):
             for path in wanted[oid]:
                 self._keep(path, content)
+                self._from_git.add(path)
+
+    def forget(self, paths: Iterable[str]) -> None:
+        """Let go of large contents that git gives again."""
+        for path in paths:
+            if len(self._contents.get(path) or b"") > _LARGE and path in self._from_git:
+                del self._contents[path]
 
     def _load(self, path: str) -> None:
         """Take a file from the work tree, and the hash it is known by."""

@@ -21,6 +21,9 @@ class MemoryFiles:
     def read(self, path: str) -> bytes | None:
         return self.files.get(path)
 
+    def exists(self, path: str) -> bool:
+        return path in self.files
+
     def folder(self, path: str) -> list[str]:
         prefix = f"{path}/" if path else ""
         below = [p[len(prefix) :] for p in self.files if p.startswith(prefix)]
@@ -49,4 +52,7 @@ class MemorySnapshot(MemoryFiles):
         return None
 
     def prefetch(self, paths: Iterable[str]) -> None:
+        return None
+
+    def forget(self, paths: Iterable[str]) -> None:
         return None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from archdoc.check.freshness import Plan
@@ -28,7 +29,8 @@ class Verdict:
 
     `findings` count; `accepted` do not, for a reason that somebody gave, and `known` do not, since the baseline holds them.
     `changes` are all differences from that commit and `picture` draws them, where the report asks for them. `unchanged`: there
-    are none, so the diagrams were stale before; `written`: the pages have been mended; `excuse`: why a failing tree passes.
+    are none, so the diagrams were stale before; `written`: the pages have been mended; `excuse`: why a failing tree passes;
+    `shown`: how much of it each diagram drawn by hand shows; `owners`: who owns the views whose ids end so.
     """
 
     plan: Plan
@@ -42,8 +44,14 @@ class Verdict:
     tree: str
     drawn: tuple[int, int, int]
     excuse: str = ""
+    owners: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     unchanged: bool = False
     written: bool = False
+    shown: tuple[str, ...] = ()
+
+    def owned(self, view: str) -> str:
+        """Who owns a view, as they are called; ``""`` where nobody is named."""
+        return " ".join(name for end, names in self.owners.items() if view.endswith(end) for name in names)
 
     @property
     def failed(self) -> bool:

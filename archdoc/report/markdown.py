@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from archdoc.check.freshness import TOLD
+from archdoc.check.freshness import TOLD, BlockState
 from archdoc.diff import Change, counts
 from archdoc.model import Finding
 from archdoc.report import Verdict
@@ -27,7 +27,9 @@ def check(verdict: Verdict) -> str:
     parts = [f"### Architecture: {told} — **{state}**", *changes(verdict.major, verdict.picture)]
     if stale:
         parts.append(
-            _table(("diagram", "state"), [(_code(f"{b.path}:{b.begin}" if b.begin else b.path), TOLD[b.state]) for b in stale])
+            _table(
+                ("diagram", "state"), [(_code(f"{b.path}:{b.begin}" if b.begin else b.path), _state(verdict, b)) for b in stale]
+            )
         )
         parts.append("**Fix it:** run `archdoc update` and commit the pages with the change.")
     parts += _findings(errors)
@@ -56,6 +58,11 @@ def changes(found: Sequence[Change], picture: str) -> list[str]:
     if len(found) > _ROWS:
         parts.append(f"… and {len(found) - _ROWS} more.")
     return parts
+
+
+def _state(verdict: Verdict, block: BlockState) -> str:
+    owned = verdict.owned(block.view)
+    return TOLD[block.state] + (f" · {_code(owned)}" if owned else "")
 
 
 def _told(found: Sequence[Change]) -> str:

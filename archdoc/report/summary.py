@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from archdoc.check import ignores
+from archdoc.check.drawings import Judged
 from archdoc.model import EntityKind
 from archdoc.pipeline import Build
 from archdoc.render import mermaid
@@ -22,10 +24,11 @@ _TOLD = (
     EntityKind.ROUTE,
     EntityKind.EXTERNAL,
 )
+_SHOWN = 15
 
 
-def scan(build: Build, paint: Paint, verbose: int) -> str:
-    """The whole text; `verbose` 1 lists warnings and notes, 2 lists all of them."""
+def scan(build: Build, paint: Paint, verbose: int, drawn: Sequence[Judged] = ()) -> str:
+    """The whole text; `verbose` 1 lists warnings and notes, 2 lists all of them. `drawn` are all diagrams drawn by hand."""
     graph = build.graph
     counts = Counter(entity.kind for entity in graph.entities.values())
     told = ", ".join(f"{counts[kind]:,} {_plural(kind, counts[kind])}" for kind in _TOLD if counts[kind])
@@ -48,6 +51,7 @@ def scan(build: Build, paint: Paint, verbose: int) -> str:
         notes = [f"{rule} {n}" for (severity, rule), n in sorted(rules.items()) if severity == "note"]
         if notes and not verbose:
             lines += [f"  notes, shown by -v: {', '.join(notes)}", ""]
+    lines += _drawn(drawn, paint)
     overview = next((view for view in build.views if view.id == "overview"), None)
     if overview is not None:
         lines += ["```mermaid", mermaid.render(overview).rstrip(), "```", ""]
@@ -55,6 +59,23 @@ def scan(build: Build, paint: Paint, verbose: int) -> str:
             lines += [f"Not drawn: {', '.join(overview.omitted)}.", ""]
         lines.append("Next: `archdoc init` writes the diagrams and the check; `archdoc render -o pictures` draws them.")
     return "\n".join(lines) + "\n"
+
+
+def _drawn(drawn: Sequence[Judged], paint: Paint) -> list[str]:
+    """The diagrams drawn by hand that show things of this repository, and what `check` would say of each."""
+    about = [one for one in drawn if one.about]
+    if not about:
+        return []
+    lines = [
+        paint(
+            f"{many(len(about), 'diagram')} drawn by hand show what is here; `drawings` in archdoc.toml has them checked", "title"
+        )
+    ]
+    for one in about[:_SHOWN]:
+        errors = sum(f.severity == "error" for f in one.findings)
+        lines.append(f"  {one.words}" + (f": {many(errors, 'error')}" if errors else ""))
+    more = len(about) - _SHOWN
+    return [*lines, *([f"  … and {more} more"] if more > 0 else []), ""]
 
 
 def _plural(kind: EntityKind, count: int) -> str:

@@ -40,8 +40,10 @@ def check(verdict: Verdict, paint: Paint = plain) -> str:
         )
         lines.append("")
         lines += _causes(verdict, paint)
-        for block in stale:
+        for block in stale[:_SHOWN]:
             lines += _block(block, verdict, paint)
+        if len(stale) > _SHOWN:
+            lines += [f"  … and {many(len(stale) - _SHOWN, 'more diagram')}", ""]
     if verdict.errors:
         lines.append(paint(f"archdoc: {many(len(verdict.errors), 'error')} in {verdict.tree}", "title"))
         lines.append("")
@@ -69,7 +71,9 @@ def _causes(verdict: Verdict, paint: Paint) -> list[str]:
 def _block(block: BlockState, verdict: Verdict, paint: Paint) -> list[str]:
     place = block.path if block.state is State.MISSING else f"{block.path}:{block.begin}-{block.end}"
     done = {State.MISSING: "added", State.GONE: "removed", State.DRIFT: "updated"}[block.state]
-    lines = [f"  {place}  {paint('[generated]', 'dim')}  {done if verdict.written else TOLD[block.state]}"]
+    owned = verdict.owned(block.view)
+    said = f"{done if verdict.written else TOLD[block.state]}{f'  ({owned})' if owned else ''}"
+    lines = [f"  {place}  {paint('[generated]', 'dim')}  {said}"]
     lines += [
         f"      {paint(c.sign, c.sign)} {c.source + '  ' if c.target is None else ''}{c.text}" for c in block.changes[:_SHOWN]
     ]
@@ -102,9 +106,12 @@ def _ending(verdict: Verdict, paint: Paint) -> list[str]:
         lines += ["Generated diagrams are rewritten. Look at them, then:", "", f"    git add {pages}"]
     elif stale:
         lines.append(f"Fix:  {paint('archdoc update', 'title')}   then commit the pages with the change")
+        if any(cause.sign == "+" for cause in verdict.causes):
+            lines.append(paint("Not architecture?  Say so at its line:  # archdoc: ignore[diagram-stale] why", "dim"))
     elif not verdict.errors:
         blocks, nodes, edges = verdict.drawn
         lines.append(f"archdoc: {many(blocks, 'diagram')} up to date ({nodes} nodes, {edges} edges) in {verdict.tree}")
+    lines += [f"  {words}" for words in verdict.shown[:_SHOWN]]
     if layout and not verdict.written:
         told = many(len(layout), "diagram")
         lines.append(f"notice: {told} would be laid out anew by this version; `archdoc update` does it when you like")

@@ -49,6 +49,7 @@ def scheduled(shop: Repo) -> Repo:
             steps:
               - uses: actions/checkout@v4
               - run: docker build -t ghcr.io/acme/train:1.0 train
+              - run: kubectl apply -f https://github.com/acme/queue/releases/download/v1.15.0/install.yaml
         """,
     )
     shop.drawn()
@@ -88,7 +89,10 @@ def test_a_right_diagram_without_a_change_of_infrastructure_passes(shop: Repo) -
     [
         (".github/workflows/train.yml", "on: push", "on: {schedule: [{cron: '0 3 * * *'}]}", 1),
         (".github/workflows/train.yml", "runs-on: ubuntu-latest", "runs-on: [self-hosted, gpu]", 1),
+        (".github/workflows/train.yml", "runs-on: ubuntu-latest", "runs-on: ubuntu-24.04", 0),
         (".github/workflows/train.yml", "actions/checkout@v4", "actions/checkout@v5", 0),
+        (".github/workflows/train.yml", "download/v1.15.0/", "download/v1.16.1/", 0),
+        (".github/workflows/train.yml", "queue/releases", "scheduler/releases", 1),
         ("train/Dockerfile", "FROM python:3.11", "FROM vllm/vllm-openai:v0.9", 1),
         ("train/Dockerfile", "FROM python:3.11", "FROM python:3.12", 0),
         ("k8s/web.yaml", "image: ghcr.io/acme/web:1.0", "image: ghcr.io/acme/web@sha256:" + "0" * 64, 0),
@@ -228,3 +232,98 @@ def test_what_cannot_be_tracked_is_told(shop: Repo) -> None:
     result = shop.archdoc("check")
     assert result.returncode == 2
     assert "`track` cannot hold `image-tag`; did you mean `image-tags`?" in result.stderr
+
+
+@pytest.fixture
+def released(shop: Repo) -> Repo:
+    """The shop with what a controller installs there: a release with images, one without, a chart that needs another."""
+    shop.write(
+        "releases/models.yaml",
+        """\
+        apiVersion: helm.toolkit.fluxcd.io/v2
+        kind: HelmRelease
+        metadata: {name: models}
+        spec:
+          chartRef: {kind: OCIRepository, name: app}
+          values: {controllers: {main: {image: {repository: ghcr.io/acme/models, tag: 1.2.0}}}}
+        ---
+        apiVersion: source.toolkit.fluxcd.io/v1
+        kind: OCIRepository
+        metadata: {name: app}
+        spec: {url: "oci://ghcr.io/charts/app", ref: {tag: 4.0.0}}
+        """,
+    )
+    shop.write(
+        "releases/queue.yaml",
+        """\
+        apiVersion: argoproj.io/v1alpha1
+        kind: Application
+        metadata: {name: queue}
+        spec:
+          destination: {namespace: queue, server: "https://kubernetes.default.svc"}
+          source: {chart: kueue, repoURL: "https://charts.example.org", targetRevision: 0.9.1}
+        """,
+    )
+    shop.write(
+        "platform/ollama/Chart.yaml",
+        """\
+        apiVersion: v2
+        name: ollama
+        version: 0.0.0
+        dependencies: [{name: app-template, version: 3.1.0, repository: "https://charts.example.org"}]
+        """,
+    )
+    shop.write("platform/own/Chart.yaml", "apiVersion: v2\nname: own\nversion: 0.4.0\n")
+    shop.write("platform/own/templates/own.yaml", "kind: Deployment\n")
+    shop.write(
+        "platform/operator/kustomization.yaml",
+        "resources: [operator.yaml, https://github.com/acme/operator/releases/download/v1.5.3/crds.yaml]\n",
+    )
+    shop.write(
+        "platform/operator/operator.yaml",
+        """\
+        apiVersion: operators.coreos.com/v1alpha1
+        kind: ClusterServiceVersion
+        metadata: {name: operator.v1.5.3}
+        spec:
+          version: 1.5.3
+          install:
+            spec:
+              deployments: [{name: operator, spec: {template: {spec: {containers: [{name: m, image: acme/operator:1.5.3}]}}}}]
+        """,
+    )
+    shop.drawn()
+    return shop
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "code"),
+    [
+        ("releases/models.yaml", "tag: 1.2.0", "tag: 1.3.0", 0),
+        ("releases/models.yaml", "tag: 4.0.0", "tag: 4.1.0", 0),
+        ("releases/models.yaml", "acme/models", "acme/other", 1),
+        ("releases/models.yaml", "kind: HelmRelease\nmetadata: {name: models}", "kind: HelmRelease\nmetadata: {name: llm}", 1),
+        ("releases/queue.yaml", "0.9.1", "0.10.0", 0),
+        ("releases/queue.yaml", "chart: kueue", "chart: volcano", 1),
+        ("platform/ollama/Chart.yaml", "version: 3.1.0", "version: 3.2.0", 0),
+        ("platform/ollama/Chart.yaml", "name: app-template", "name: ollama-helm", 1),
+        ("platform/own/Chart.yaml", "version: 0.4.0", "version: 0.5.0", 0),
+        ("platform/operator/operator.yaml", "1.5.3", "1.6.0", 0),
+        ("platform/operator/operator.yaml", "acme/operator", "acme/manager", 1),
+        ("platform/operator/kustomization.yaml", "v1.5.3", "v1.6.0", 0),
+        ("platform/operator/kustomization.yaml", "acme/operator", "acme/manager", 1),
+    ],
+)
+def test_what_a_controller_installs_is_guarded_and_its_versions_are_not(
+    released: Repo, path: str, old: str, new: str, code: int
+) -> None:
+    _replace(released, path, old, new)
+    assert _verdict(released)[0] == code
+
+
+@pytest.mark.parametrize(
+    "path", ["releases/models.yaml", "releases/queue.yaml", "platform/ollama/Chart.yaml", "platform/own/Chart.yaml"]
+)
+def test_what_a_controller_installs_cannot_go_in_silence(released: Repo, path: str) -> None:
+    os.unlink(released.path / path)
+    assert _verdict(released)[0] == 1
