@@ -26,13 +26,13 @@ def _on_branch(repo: Repo, name: str, *services: str, gone: str = "") -> None:
 
 def test_what_both_sides_added_stays_and_what_one_removed_goes(merging: Repo) -> None:
     _on_branch(merging, "one", "kafka", "zoo", gone="worker")
-    _on_branch(merging, "two", "kiosk", "redis")
+    _on_branch(merging, "two", "kiosk", "pump")
     merging.git("merge", "-q", "--no-edit", "--no-verify", "one")
     assert merging.git("status", "--porcelain") == ""
     result = merging.archdoc("check")
     assert result.returncode == 0, result.stdout
     page = merging.read("docs/architecture/deployables/k8s.md")
-    names = ("kafka", "kiosk", "redis", "web", "worker", "zoo")
+    names = ("kafka", "kiosk", "pump", "web", "worker", "zoo")
     places = {name: page.find(f"app_{name}[") for name in names}
     assert places.pop("worker") < 0
     assert list(places.values()) == sorted(places.values()), "in the order in which update writes them"
@@ -48,10 +48,7 @@ def test_without_the_driver_the_same_merge_conflicts(shop: Repo) -> None:
 def test_new_pages_of_both_sides_merge(merging: Repo) -> None:
     for branch in ("one", "two"):
         merging.git("switch", "-q", "-c", branch, "main")
-        merging.write(
-            f"{branch}/Dockerfile", "FROM python:3.12 AS build\nRUN true\nFROM python:3.12-slim\nCOPY --from=build /a /a\n"
-        )
-        merging.deployment(f"api-{branch}", f"envs/{branch}")
+        merging.deployment(f"api-{branch}", "data")
         merging.drawn()
     merging.git("merge", "-q", "--no-edit", "--no-verify", "one")
     assert merging.archdoc("check").returncode == 0, merging.archdoc("check").stdout
