@@ -234,9 +234,8 @@ class _Reader:
             at = Evidence(path, 1)
             facts = Facts(findings=(finding("extractor-failed", f"the {name} reader failed: {type(error).__name__}", at),))
         unread = tuple(f for f in map(self.snapshot.finding, tracked.reads) if f is not None)
-        marks = [ignores.marks(path, self.snapshot.read(path) or b"") for path in tracked.reads if not path.endswith("/")]
-        odd = tuple(one for _, found in marks for one in found)
-        accepted = tuple(one for found, _ in marks for one in found)
+        odd = tuple(one for _, found in tracked.marks.values() for one in found)
+        accepted = tuple(one for found, _ in tracked.marks.values() for one in found)
         if not (unread or odd or accepted):
             return facts
         return Facts(facts.entities, facts.references, (*facts.findings, *unread, *odd), facts.covers, accepted)
@@ -258,16 +257,20 @@ class _Reader:
 
 
 class _Tracked:
-    """The snapshot as an extractor sees it, with a note of all that it asked for."""
+    """The snapshot as an extractor sees it, with a note of all that it asked for, and the marks in what it read."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
         self.reads: dict[str, str | None] = {}
+        self.marks: dict[str, ignores.Marks] = {}
 
     def read(self, path: str) -> bytes | None:
         """As `extract.Files`."""
         self.reads[path] = self.snapshot.state(path)
-        return self.snapshot.read(path)
+        content = self.snapshot.read(path)
+        if content is not None and ignores.MARK in content:
+            self.marks[path] = ignores.marks(path, content)
+        return content
 
     def exists(self, path: str) -> bool:
         """As `extract.Files`."""

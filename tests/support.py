@@ -1,10 +1,17 @@
-"""What several tests share: a tree of files in memory."""
+"""What several tests share: a tree of files in memory, objects in a deployable."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
+
+from archdoc import ids
+from archdoc.model import Entity, EntityId, EntityKind, Evidence
+
+SCOPE = ids.deployable_id("k8s")
+AT = Evidence("k8s/a.yaml", 7, "here")
 
 
 class MemoryFiles:
@@ -56,3 +63,10 @@ class MemorySnapshot(MemoryFiles):
 
     def forget(self, paths: Iterable[str]) -> None:
         return None
+
+
+def thing(kind: EntityKind, type_: str, name: str, namespace: str | None = "", scope: EntityId = SCOPE, **more: Any) -> Entity:
+    """An object of Kubernetes in a deployable, in a file of its own."""
+    group, _, word = type_.rpartition("/")
+    identity = ids.object_id(kind, scope, namespace, ids.object_kind(group.rpartition("/")[0], word), name)
+    return Entity(identity, kind, type_, name, f"{scope.partition(':')[2]}/{name}.yaml", 1, namespace, scope, **more)

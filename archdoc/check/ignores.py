@@ -9,7 +9,7 @@ import difflib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from archdoc.config import lies_in
 from archdoc.model import ById, EntityId, EntityKind, Evidence, Facts, Finding, Ignore, RelationKind
@@ -24,8 +24,12 @@ _COMMENT = re.compile(
 )
 
 
-def marks(path: str, content: bytes) -> tuple[tuple[Ignore, ...], tuple[Finding, ...]]:
-    """The comments of a file that accept a finding, and those that do not say which, or why."""
+Marks: TypeAlias = tuple[tuple[Ignore, ...], tuple[Finding, ...]]
+"""The comments of a file that accept a finding, and those that do not say which, or why."""
+
+
+def marks(path: str, content: bytes) -> Marks:
+    """What the comments of a file accept."""
     if MARK not in content:
         return (), ()
     lines = content.decode("utf-8", errors="replace").splitlines()

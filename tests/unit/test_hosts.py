@@ -17,7 +17,6 @@ from archdoc.model import (
     Entity,
     EntityId,
     EntityKind,
-    Evidence,
     Facts,
     Outside,
     Reference,
@@ -28,18 +27,11 @@ from archdoc.model import (
 )
 from archdoc.resolve import resolve
 from archdoc.resolve.systems import System, system
+from tests.support import AT, SCOPE, thing
 
-SCOPE = ids.deployable_id("k8s")
 OTHER = ids.deployable_id("other/far")
 NEAR = ids.deployable_id("k8s/db")
-AT = Evidence("k8s/a.yaml", 7, "here")
 _CALL = RelationKind.CONNECTS_TO
-
-
-def thing(kind: EntityKind, type_: str, name: str, namespace: str | None = "", scope: EntityId = SCOPE, **more: Any) -> Entity:
-    group, _, word = type_.rpartition("/")
-    identity = ids.object_id(kind, scope, namespace, ids.object_kind(group.rpartition("/")[0], word), name)
-    return Entity(identity, kind, type_, name, f"{scope.partition(':')[2]}/{name}.yaml", 1, namespace, scope, **more)
 
 
 def service(name: str, namespace: str | None = "", scope: EntityId = SCOPE, **attributes: Any) -> Entity:

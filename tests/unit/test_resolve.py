@@ -31,16 +31,9 @@ from archdoc.model import (
     Target,
 )
 from archdoc.resolve import resolve
+from tests.support import AT, SCOPE, thing
 
-SCOPE = ids.deployable_id("k8s")
 OTHER = ids.deployable_id("other")
-AT = Evidence("k8s/a.yaml", 7, "here")
-
-
-def thing(kind: EntityKind, type_: str, name: str, namespace: str | None = "", scope: EntityId = SCOPE, **more: Any) -> Entity:
-    group, _, word = type_.rpartition("/")
-    identity = ids.object_id(kind, scope, namespace, ids.object_kind(group.rpartition("/")[0], word), name)
-    return Entity(identity, kind, type_, name, f"{scope.partition(':')[2]}/{name}.yaml", 1, namespace, scope, **more)
 
 
 def service(name: str, namespace: str | None = "", scope: EntityId = SCOPE, **more: Any) -> Entity:
