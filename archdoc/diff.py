@@ -69,10 +69,13 @@ class Change:
     subject: tuple[str, ...]
 
 
-def compare(before: Graph, after: Graph) -> tuple[Change, ...]:
-    """Every difference of two graphs, entities first, then relations whose ends both stand in one of the graphs."""
+def compare(before: Graph, after: Graph, renamed: Mapping[EntityId, EntityId] | None = None) -> tuple[Change, ...]:
+    """Every difference of two graphs, entities first, then relations whose ends both stand in one of the graphs.
+
+    `renamed` are their `renames`, where these are known already.
+    """
     changes: list[Change] = []
-    renamed = renames(before, after)
+    renamed = renames(before, after) if renamed is None else renamed
     known_as = {new: old for old, new in renamed.items()}
     for id_ in sorted((before.entities.keys() - renamed.keys()) | after.entities.keys()):
         old, new = before.entities.get(known_as.get(id_, id_)), after.entities.get(id_)

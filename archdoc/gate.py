@@ -42,7 +42,8 @@ def judge(build: Build, cache: Cache, only: str | None = None, *, base: str | No
     counted, accepted, known = _judged(build, plan, read)
     name = _follows(build) if base is None else base
     old = _built(build, name, cache) if name and (plan.stale or changes) else None
-    found = diff.compare(old.graph, build.graph) if old and changes else ()
+    renamed = diff.renames(old.graph, build.graph) if old else {}
+    found = diff.compare(old.graph, build.graph, renamed) if old and changes else ()
     picture = change.view(old.graph, build.graph, found) if old and changes else None
     nodes = sum(len(v.nodes) for v in build.views)
     edges = sum(len(v.edges) for v in build.views)
@@ -51,7 +52,7 @@ def judge(build: Build, cache: Cache, only: str | None = None, *, base: str | No
         counted,
         accepted,
         known,
-        _causes(plan.stale, build, old) if plan.stale else (),
+        _causes(plan.stale, build, old, renamed) if plan.stale else (),
         found,
         mermaid.render(picture) if picture else "",
         name if old else "",
@@ -133,16 +134,17 @@ def _built(build: Build, revision: str, cache: Cache) -> Build | None:
         snapshot = commit_snapshot(build.snapshot.repository, revision)
     except SourceError:
         return None
-    if all(snapshot.oid(path) == build.snapshot.oid(path) for path in {*snapshot.paths, *build.snapshot.paths}):
+    if snapshot.same_as(build.snapshot):
         return build
     return pipeline.build(snapshot, build.config, cache)
 
 
-def _causes(stale: Sequence[freshness.BlockState], build: Build, base: Build | None) -> tuple[Cause, ...]:
+def _causes(
+    stale: Sequence[freshness.BlockState], build: Build, base: Build | None, renamed: Mapping[EntityId, EntityId]
+) -> tuple[Cause, ...]:
     """What changed in the repository for each change of a drawing, each once, where this can be told."""
     drawn = {block.view for block in stale}
     now, then = ({v.id: {n.id: n for n in v.nodes} for v in one.views if v.id in drawn} if one else {} for one in (build, base))
-    renamed = diff.renames(base.graph, build.graph) if base else {}
     named_before = {new: old for old, new in renamed.items()}
     found: dict[tuple[str, str], Cause] = {}
     for block in stale:

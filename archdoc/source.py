@@ -156,6 +156,10 @@ class Snapshot:
         other._contents.update(contents)
         return other
 
+    def same_as(self, other: Snapshot) -> bool:
+        """Whether all that can matter is alike in both trees."""
+        return all(self.oid(path) == other.oid(path) for path in {*self.paths, *other.paths})
+
     def state(self, path: str) -> str | None:
         """What tells whether an earlier answer about a path still holds; one that ends in ``/`` is a folder's list of names."""
         if path.endswith("/"):
@@ -405,8 +409,7 @@ def commit_of(snapshot: Snapshot) -> Commit | None:
     if not skip:
         with contextlib.suppress(SourceError):  # no merge, or its side is not in this clone
             skip = _commit(repository, f"{head.commit}^2")[2]
-    same = all(head.oid(path) == snapshot.oid(path) for path in {*head.paths, *snapshot.paths})
-    return Commit(name, day, skip if same else "")
+    return Commit(name, day, skip if skip and head.same_as(snapshot) else "")
 
 
 def _commit(repository: Repository, revision: str) -> tuple[str, dt.date, str]:
