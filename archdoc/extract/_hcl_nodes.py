@@ -1,36 +1,44 @@
-"""What a file of HCL is made of: attributes, blocks and expressions, each with its line. This module knows no text."""
+"""What a file of HCL is made of: attributes, blocks and expressions, each with its line. This module knows no text.
+
+No named tuples: a type checker takes tuples that hold one another apart, which costs it minutes for a union of twelve.
+"""
 
 from __future__ import annotations
 
-from typing import NamedTuple, TypeAlias
+from dataclasses import dataclass
+from typing import TypeAlias
 
 from archdoc.extract._values import Data
 
 MAX_DEPTH = 40
 
 
-class Literal(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Literal:
     """A constant."""
 
     value: Data
     line: int
 
 
-class Template(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Template:
     """A string with something in it; a string without is a `Literal`, and ``"${x}"`` is `x` itself."""
 
     parts: tuple[Expression, ...]
     line: int
 
 
-class Name(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Name:
     """A variable."""
 
     name: str
     line: int
 
 
-class Get(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Get:
     """``target.name`` or ``target[key]``."""
 
     target: Expression
@@ -38,7 +46,8 @@ class Get(NamedTuple):
     line: int
 
 
-class Splat(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Splat:
     """``target[*].a``: `keys` are read one behind the other from each element."""
 
     target: Expression
@@ -46,7 +55,8 @@ class Splat(NamedTuple):
     line: int
 
 
-class Call(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Call:
     """A function with its arguments; the last one is a list of arguments where it is `spread` (``...``)."""
 
     name: str
@@ -55,7 +65,8 @@ class Call(NamedTuple):
     line: int
 
 
-class Unary(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Unary:
     """``!x`` or ``-x``."""
 
     operator: str
@@ -63,7 +74,8 @@ class Unary(NamedTuple):
     line: int
 
 
-class Binary(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Binary:
     """Two operands and the operator between them."""
 
     operator: str
@@ -72,7 +84,8 @@ class Binary(NamedTuple):
     line: int
 
 
-class Conditional(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Conditional:
     """``test ? then : other``."""
 
     test: Expression
@@ -81,21 +94,24 @@ class Conditional(NamedTuple):
     line: int
 
 
-class Items(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Items:
     """``[a, b]``."""
 
     items: tuple[Expression, ...]
     line: int
 
 
-class Object(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Object:
     """``{a = b}``."""
 
     pairs: tuple[tuple[Expression, Expression], ...]
     line: int
 
 
-class For(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class For:
     """``[for names in source : value if condition]``, or with `key` ``{for names in source : key => value...}``."""
 
     names: tuple[str, ...]
@@ -110,7 +126,8 @@ class For(NamedTuple):
 Expression: TypeAlias = Literal | Template | Name | Get | Splat | Call | Unary | Binary | Conditional | Items | Object | For
 
 
-class Attribute(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Attribute:
     """``name = value``."""
 
     name: str
@@ -118,7 +135,8 @@ class Attribute(NamedTuple):
     line: int
 
 
-class Block(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Block:
     """``type "label" { ... }``."""
 
     type: str
@@ -127,7 +145,8 @@ class Block(NamedTuple):
     line: int
 
 
-class Body(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Body:
     """What a file or a block holds, in the order written. An attribute stands once."""
 
     attributes: tuple[Attribute, ...] = ()
