@@ -231,7 +231,9 @@ def _coverage(value: object) -> str:
 
 def _drawings(value: object) -> tuple[DrawingsRow, ...]:
     """A list of paths, or of tables where one is to be complete."""
-    rows = [{"path": item} if isinstance(item, str) else item for item in value] if isinstance(value, list) else value
+    if not isinstance(value, list) or not all(isinstance(item, (str, dict)) for item in value):
+        raise ValueError("must be a list of paths or tables")
+    rows = [{"path": item} if isinstance(item, str) else item for item in value]
     return _rows(DrawingsRow, {"path": _text, "coverage": _coverage}, rows)
 
 

@@ -11,7 +11,7 @@ from archdoc.report import Verdict
 from archdoc.rules import RULES
 
 _SHOWN = 12
-_ABOUT_GATE = ("ignore-unused", "baseline-stale")
+_ABOUT_GATE = ("ignore-unused", "baseline-stale", "drawing-missing")
 """Warnings that are told with every verdict, since they are about what the verdict leaves out."""
 
 Paint = Callable[[str, str], str]

@@ -127,3 +127,20 @@ def test_scan_shows_what_there_is_and_init_names_it(repo: Repo) -> None:
     repo.write("archdoc.toml", settings.replace('# "docs/old.md"', '"docs/old.md"'))
     repo.git("add", "-A")
     assert repo.archdoc("check").returncode == 1
+
+
+def test_a_path_that_names_no_drawing_is_told_with_every_verdict(shop: Repo) -> None:
+    shop.write("archdoc.toml", 'drawings = ["gone/*.md"]\n')
+    shop.git("add", "-A")
+    result = shop.archdoc("check")
+    assert result.returncode == 0
+    assert "drawing-missing" in result.stdout
+    assert "no file is called `gone/*.md`" in result.stdout
+
+
+def test_a_drawing_that_is_no_path_is_one_line(shop: Repo) -> None:
+    shop.write("archdoc.toml", "drawings = [3]\n")
+    shop.git("add", "-A")
+    result = shop.archdoc("check")
+    assert result.returncode == 2
+    assert result.stderr == "archdoc: archdoc.toml: `drawings` must be a list of paths or tables\n"
