@@ -156,8 +156,8 @@ def test_own_pictures_are_right() -> None:
 @pytest.mark.parametrize(
     ("value", "said"),
     [
-        ('"docs"', "must be a list of tables"),
-        ("[1]", "must be a list of tables"),
+        ('"docs"', "must be a list of paths or tables"),
+        ("[1]", "must be a list of paths or tables"),
         ('[{coverage = "complete"}]', "number 1 must have a `path`"),
         ('[{path = "a", coverage = "all"}]', "must be `partial` or `complete`"),
         ('[{path = "a", coverge = "complete"}]', "did you mean `coverage`"),
