@@ -52,7 +52,7 @@ def one_liners() -> list[str]:
 def test_there_are_two_commands_and_each_starts_from_nothing() -> None:
     scan, tests = one_liners()
     assert re.fullmatch(r"python3 -m venv \.venv && \.venv/bin/pip install -q \. && \.venv/bin/archdoc scan -C \S+", scan)
-    assert re.fullmatch(r"python3 -m venv \.venv && \.venv/bin/pip install -q -e '\.\[dev\]' && \.venv/bin/pytest", tests)
+    assert re.fullmatch(r"python3 -m venv \.venv && \.venv/bin/pip install -q -e '\.\[dev\]' && \.venv/bin/pytest -n auto", tests)
     assert (ROOT / scan.rsplit(maxsplit=1)[1]).is_dir()
     contributing = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     assert tests in contributing.splitlines()
