@@ -106,8 +106,8 @@ class Config:
 
 
 def lies_in(path: str, place: str) -> bool:
-    """Whether a path is, lies below, or fits a `place`: a path or glob from the root."""
-    place = place.strip("/")
+    """Whether a path is, lies below, or fits a `place`: a path or glob from the root, in which ``*`` also stands for ``/``."""
+    place = place.strip("/").replace("**/", "*")
     return path == place or path.startswith(f"{place}/") or fnmatch.fnmatchcase(path, place)
 
 

@@ -5,7 +5,6 @@ Every stage is a function of what the one before gives; only reading git and wri
 
 from __future__ import annotations
 
-import fnmatch
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -58,8 +57,13 @@ def build(snapshot: Snapshot, settings: Config, cache: caching.Cache) -> Build:
     facts, undrawn = ignores.leave_out([*read(snapshot, settings, cache, kept), told])
     graph = resolve(facts, frozenset(snapshot.paths))
     accepted = dict.fromkeys(one for fact in facts for one in fact.ignores) | dict.fromkeys(_rows(settings))
-    found = (*graph.findings, *undrawn)
+    found = _once([*graph.findings, *undrawn])
     return Build(snapshot, settings, graph, views(graph, settings), tuple(kept), excluded, found, tuple(accepted))
+
+
+def _once(found: Iterable[Finding]) -> tuple[Finding, ...]:
+    """What is said in the same words of the same line stands once, of however many jobs or workloads it is true."""
+    return tuple({(one.rule, one.path, one.line, one.message): one for one in found}.values())
 
 
 def _rows(settings: Config) -> Iterator[Ignore]:
@@ -162,11 +166,9 @@ def _included(paths: Iterable[str], settings: Config) -> tuple[list[str], tuple[
     kept: list[str] = []
     excluded: list[str] = []
     names = frozenset(p for p in settings.exclude if not set(p) & set("/*?["))
-    globs = [p.strip("/") for p in settings.exclude if p not in names]
+    globs = [p for p in settings.exclude if p not in names]
     for path in paths:
-        inside = not names.isdisjoint(path.split("/")[:-1]) or any(
-            path.startswith(f"{g}/") or fnmatch.fnmatchcase(path, g) for g in globs
-        )
+        inside = not names.isdisjoint(path.split("/")[:-1]) or any(config.lies_in(path, glob) for glob in globs)
         if inside and not path.startswith(".github/workflows/"):
             if path.endswith((".yaml", ".yml")) or "ockerfile" in path or "Containerfile" in path:
                 excluded.append(path)

@@ -5,8 +5,8 @@ The author's comments (``%% archdoc: ...``) are read here. Nothing of git, and n
 
 from __future__ import annotations
 
-import fnmatch
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import PurePosixPath
 
 from archdoc import drawings, pages
 from archdoc.check._mapping import Told
@@ -15,12 +15,13 @@ from archdoc.check._reflexion import Reflexion
 from archdoc.check._sketch import Judged, Sketch
 from archdoc.check._texts import Texts
 from archdoc.config import FILE as CONFIG
-from archdoc.config import DrawingsRow
+from archdoc.config import DrawingsRow, lies_in
 from archdoc.drawings import Drawing
 from archdoc.graph import Graph
 from archdoc.model import EntityId, Evidence, Finding
 from archdoc.rules import finding
 
+_PAGES = (".md", ".mmd", ".mermaid")
 _MOST = 500  # as many arrows as Mermaid itself draws; time grows with their number and that of what they may mean
 
 __all__ = ["Judged", "Sketch", "judge", "of_tree", "sketches"]
@@ -64,9 +65,9 @@ def of_tree(
 
 
 def _matches(path: str, pattern: str) -> bool:
-    """Whether a path is meant: named itself, in a folder that is named, or by a glob, in which ``*`` also stands for ``/``."""
-    glob = pattern.strip("/").replace("**/", "*")
-    return path == glob or fnmatch.fnmatchcase(path, glob) or (path.startswith(f"{glob}/") and path.endswith((".md", ".mmd")))
+    """Whether a file is meant: of a folder its Markdown and Mermaid; a script, or any other file, only by a name that ends so."""
+    suffix = PurePosixPath(path).suffix
+    return lies_in(path, pattern) and (suffix in _PAGES or pattern.endswith(suffix or path))
 
 
 def judge(sketch: Sketch, names: Names, texts: Texts) -> Judged | None:
