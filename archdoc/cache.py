@@ -7,7 +7,7 @@ damaged, locked or not writable is no cache, never a wrong answer. Nothing secre
 from __future__ import annotations
 
 import contextlib
-import hashlib
+import functools
 import json
 from collections.abc import Iterable
 from pathlib import Path
@@ -23,9 +23,10 @@ def file() -> Path:
     return Path(stored.folder()) / "facts-1.sqlite"
 
 
+@functools.cache
 def sources_key() -> str:
     """A key that changes whenever this program's own files change."""
-    return hashlib.blake2b(stored.sources().encode(), digest_size=16).hexdigest()
+    return stored.digest(stored.sources().encode("utf-8", "surrogateescape"))
 
 
 class Cache:
@@ -87,8 +88,10 @@ class Cache:
             for start in range(0, len(wanted), 500):
                 portion = wanted[start : start + 500]
                 marks = ",".join("?" * len(portion))
-                rows = self._database.execute(f"SELECT key, value FROM answers WHERE key IN ({marks})", portion)  # noqa: S608
-                found.update((key, json.loads(value)) for key, value in rows)
+                query = f"SELECT key, value FROM answers WHERE key IN ({marks})"  # noqa: S608
+                rows = self._database.execute(query, portion).fetchall()
+                values = json.loads(f"[{','.join(value for _, value in rows)}]")
+                found.update(zip((key for key, _ in rows), values, strict=True))
         return found
 
     def put(self, key: str, value: object) -> None:

@@ -7,7 +7,6 @@ by the command that needs them. The only `import click`.
 from __future__ import annotations
 
 import functools
-import gc
 import os
 import sys
 from collections import Counter
@@ -24,7 +23,9 @@ from archdoc.errors import ArchdocError, UsageError
 if TYPE_CHECKING:
     from archdoc.cache import Cache
     from archdoc.pipeline import Build
+    from archdoc.report import Verdict
     from archdoc.source import Repository, Snapshot
+    from archdoc.stored import Asked
 
 _STYLES: dict[str, dict[str, Any]] = {
     "title": {"bold": True},
@@ -166,6 +167,8 @@ def update(options: Options, view: str | None, exit_code: bool) -> None:
         pages.write(build.snapshot.repository.root, path, content)
     if contents or verdict.wrong or not options.quiet:
         click.echo(text.check(replace(verdict, written=bool(contents)), options.paint), nl=False)
+        if not contents:
+            _keep(build, verdict)
     if (verdict.errors and not verdict.excuse) or (contents and exit_code):
         raise SystemExit(1)
 
@@ -185,7 +188,7 @@ def update(options: Options, view: str | None, exit_code: bool) -> None:
 @_common
 def check(options: Options, rev: str | None, staged: bool, base: str | None, form: str) -> None:
     """Compare the committed diagrams with what is. Writes nothing; ends with 1 when a diagram is out of date."""
-    from archdoc import gate, source, stored
+    from archdoc import gate, source
     from archdoc.report import forms, text
 
     with _cache() as cache:
@@ -196,11 +199,8 @@ def check(options: Options, rev: str | None, staged: bool, base: str | None, for
     if form != "text":
         click.echo(forms.CHECK[form](verdict), nl=False)
     elif verdict.wrong or not options.quiet:
-        said = text.check(verdict, options.paint)
-        click.echo(said, nl=False)
-        key = click.get_current_context().obj
-        if key and not verdict.failed and not build.snapshot.strayed:
-            stored.keep(key, said)
+        click.echo(text.check(verdict, options.paint), nl=False)
+        _keep(build, verdict)
     if verdict.failed:
         raise SystemExit(1)
 
@@ -359,14 +359,14 @@ def render(options: Options, rev: str | None, view: str | None, form: str, out: 
 @_common
 def explain(options: Options, rev: str | None, name: str, other: str | None, form: str) -> None:
     """Tell all that is known of NAME, or how NAME and OTHER are linked. A name is an id, kind/name, or a bare name."""
-    from archdoc import codec, pipeline
+    from archdoc import codec, reading
     from archdoc.report import explanation
     from archdoc.report.substitutions import Substitutions
 
     with _cache() as cache:
         build = _build(options, cache, rev, staged=False)
     graph, found = build.graph, [explanation.find(build.graph, one) for one in (name, other) if one is not None]
-    said = Substitutions(graph, pipeline.files(build.snapshot), build.config)
+    said = Substitutions(graph, reading.files(build.snapshot), build.config)
     if form == "json":
         click.echo(codec.canonical(explanation.as_json(graph, found, said)), nl=False)
     elif len(found) == 2:
@@ -404,6 +404,20 @@ def _build(options: Options, cache: Cache, rev: str | None, *, staged: bool) -> 
     return build(snapshot, load_config(snapshot, options.config), cache)
 
 
+def _keep(build: Build, verdict: Verdict) -> None:
+    """Keep a clean answer for who asks again, where it was asked for as hooks do."""
+    from archdoc import routine, stored
+    from archdoc.report import text
+
+    asked: stored.Asked | None = click.get_current_context().obj
+    if asked is not None and not verdict.failed:
+        said = text.check(verdict)
+        if not build.snapshot.strays:
+            stored.keep(asked, said)
+        if not verdict.wrong:  # what is excused depends on the commit that the tree follows
+            routine.keep(asked, said, build)
+
+
 def _known(build: Build, view: str | None) -> str | None:
     """The id of a view that exists. Raises UsageError with the nearest ones."""
     if view is not None and all(v.id != view for v in build.views):
@@ -414,14 +428,13 @@ def _known(build: Build, view: str | None) -> str | None:
     return view
 
 
-def main(key: str | None = None) -> None:
+def main(asked: Asked | None = None) -> None:
     """Run a command: errors of the user are one line and exit 2, a bug is a report and exit 3.
 
-    `key` is what a clean answer of a plain `check` may be kept under (`archdoc.stored`).
+    `asked` is what a clean answer may be kept for (`archdoc.stored`).
     """
-    gc.disable()  # a short run frees nothing worth looking for
     try:
-        cli(standalone_mode=False, obj=key)
+        cli(standalone_mode=False, obj=asked)
     except click.ClickException as error:
         error.show()
         sys.exit(2)

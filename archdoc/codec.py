@@ -110,7 +110,7 @@ def _line(evidence: Evidence) -> tuple[str, int, str]:
 
 
 def _attributes(data: Mapping[str, Any]) -> Attributes:
-    return {key: tuple(value) if isinstance(value, list) else value for key, value in data.items()}
+    return data and {key: tuple(value) if isinstance(value, list) else value for key, value in data.items()}
 
 
 def _target_row(target: model.Target) -> list[Any]:
@@ -120,11 +120,11 @@ def _target_row(target: model.Target) -> list[Any]:
 
 
 def _target(row: list[Any]) -> Any:
-    kind = _TARGETS[row[0]]
-    values = (
-        _READ[name](value) if name in _READ and value is not None else value
-        for name, value in zip(_FIELDS[kind], row[1:], strict=True)
-    )
+    kind, read = _READERS[row[0]]
+    values = row[1:]
+    for at, reader in read:
+        if values[at] is not None:
+            values[at] = reader(values[at])
     return kind(*values)
 
 
@@ -151,6 +151,12 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "namespaces": _selector,
     "of": _KINDS.__getitem__,
     "kinds": tuple,
+}
+
+
+_READERS = {
+    name: (kind, [(at, _READ[field]) for at, field in enumerate(_FIELDS[kind]) if field in _READ])
+    for name, kind in _TARGETS.items()
 }
 
 

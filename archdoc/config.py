@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import difflib
 import fnmatch
 import re
-import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
@@ -120,6 +118,8 @@ def parse(text: str, path: str) -> Config:
 
     Raises ConfigError for bad TOML, an unknown key (with the nearest known one), or a value of the wrong type.
     """
+    import tomllib  # most trees have no configuration
+
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -132,12 +132,19 @@ def parse(text: str, path: str) -> Config:
         raise ConfigError(f"{path}: {error}") from None
 
 
+def nearest(word: str, known: Iterable[str], cutoff: float = 0.4) -> str:
+    """What was in all likelihood meant by a word that is not known; ``""`` where nothing is near."""
+    import difflib
+
+    return next(iter(difflib.get_close_matches(word, list(known), n=1, cutoff=cutoff)), "")
+
+
 def _values(data: Mapping[str, object], readers: Mapping[str, _Reader]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for key, value in data.items():
         if key not in readers:
-            near = difflib.get_close_matches(key, readers, n=1, cutoff=0.4)
-            hint = f"did you mean `{near[0]}`?" if near else f"known keys: {', '.join(sorted(readers))}"
+            near = nearest(key, readers)
+            hint = f"did you mean `{near}`?" if near else f"known keys: {', '.join(sorted(readers))}"
             raise ValueError(f"unknown key `{key}`; {hint}")
         try:
             values[key.replace("-", "_")] = readers[key](value)
@@ -161,8 +168,8 @@ def _path(value: object) -> str:
 def _rule(value: object) -> str:
     rule = _text(value)
     if rule not in RULES:
-        near = difflib.get_close_matches(rule, RULES, n=1)
-        raise ValueError(f"is no rule{f'; did you mean `{near[0]}`?' if near else ': see the list of findings'}")
+        near = nearest(rule, RULES, 0.6)
+        raise ValueError(f"is no rule{f'; did you mean `{near}`?' if near else ': see the list of findings'}")
     if rule == "diagram-stale":
         raise ValueError("cannot be `diagram-stale`: run `archdoc update`, or leave the file out with `exclude`")
     return rule
@@ -194,8 +201,8 @@ def _word(value: object) -> str:
 def _tracked(value: object) -> tuple[str, ...]:
     for name in _texts(value):
         if name not in TRACKED:
-            near = difflib.get_close_matches(name, TRACKED, n=1, cutoff=0.4)
-            hint = f"did you mean `{near[0]}`?" if near else f"there are {', '.join(TRACKED)}"
+            near = nearest(name, TRACKED)
+            hint = f"did you mean `{near}`?" if near else f"there are {', '.join(TRACKED)}"
             raise ValueError(f"cannot hold `{name}`; {hint}")
     return _texts(value)
 
@@ -256,8 +263,8 @@ def _targets(value: object) -> tuple[str, ...]:
 def _one_of(words: type[StrEnum], value: object) -> StrEnum:
     known = [word.value for word in words]
     if value not in known:
-        near = difflib.get_close_matches(str(value), known, n=1, cutoff=0.4)
-        raise ValueError(f"is not `{value}`; {f'did you mean `{near[0]}`?' if near else 'known: ' + ', '.join(known)}")
+        near = nearest(str(value), known)
+        raise ValueError(f"is not `{value}`; {f'did you mean `{near}`?' if near else 'known: ' + ', '.join(known)}")
     return words(value)
 
 

@@ -41,7 +41,7 @@ def judge(build: Build, cache: Cache, only: str | None = None, *, base: str | No
     read = dict.fromkeys([*(page.path for page in committed), *(each.sketch.path for each in drawn)])
     counted, accepted, known = _judged(build, plan, read)
     name = _follows(build) if base is None else base
-    old = _built(build, name, cache) if name and (plan.stale or changes) else None
+    old = _built(build, name, cache, plan.stale) if name and (plan.stale or changes) else None
     renamed = diff.renames(old.graph, build.graph) if old else {}
     found = diff.compare(old.graph, build.graph, renamed) if old and changes else ()
     picture = change.view(old.graph, build.graph, found) if old and changes else None
@@ -110,8 +110,9 @@ def read_pages(build: Build, homes: Mapping[str, str]) -> list[Page]:
     snapshot.prefetch(names)
     found = []
     for name in names:
-        content = snapshot.read(name)
+        content = snapshot.content(name)
         if content is not None and pages.MARK in content:
+            snapshot.read(name)
             page = pages.parse(name, content.decode("utf-8", errors="surrogateescape"))
             if page.blocks or page.unclosed:
                 found.append(page)
@@ -128,15 +129,16 @@ def _follows(build: Build) -> str:
     return _HEAD if build.snapshot.commit is None else f"{build.snapshot.title}^1"
 
 
-def _built(build: Build, revision: str, cache: Cache) -> Build | None:
-    """What was at a revision; None where there is no such commit."""
+def _built(build: Build, revision: str, cache: Cache, stale: Iterable[freshness.BlockState]) -> Build | None:
+    """What was at a revision, with the views that had something that is gone; None where there is no such commit."""
     try:
         snapshot = commit_snapshot(build.snapshot.repository, revision)
     except SourceError:
         return None
     if snapshot.same_as(build.snapshot):
         return build
-    return pipeline.build(snapshot, build.config, cache)
+    kinds = {freshness.kind_of(block.view) for block in stale if any(change.sign == "-" for change in block.changes)}
+    return pipeline.build(snapshot, build.config, cache, kinds | ({"deployable"} if "namespace" in kinds else set()))
 
 
 def _causes(

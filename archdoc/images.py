@@ -16,6 +16,13 @@ _DOCKER_HUB = frozenset({"index.docker.io", "registry-1.docker.io", "registry.hu
 """Other hosts at which Docker Hub answers; the first is the alias of the distribution project, the rest are its own endpoints."""
 _COMPONENT = r"[a-z0-9*](?:[a-z0-9._*-]*[a-z0-9*])?"
 _VALID = re.compile(rf"{_COMPONENT}(?:/{_COMPONENT})*")
+_VERSION = re.compile(r"[0-9a-f]{7,64}|v?\d+[a-z]?|rc\d*|alpha\d*|beta\d*", re.IGNORECASE)
+_MOVING = frozenset(
+    (
+        *("", "edge", "head", "latest", "main", "master", "nightly", "pr", "release", "sha", "stable", "tag", "v"),
+        *("amd64", "arm64", "linux"),
+    )
+)
 
 
 class ImageReference(NamedTuple):
@@ -66,6 +73,15 @@ def parse(reference: str) -> ImageReference | None:
 def short(name: ImageName) -> str:
     """The name as people write it: without ``docker.io/`` and ``library/``."""
     return name.removeprefix("docker.io/").removeprefix("library/")
+
+
+def variant(tag: str) -> frozenset[str]:
+    """The words of a tag that tell one image of a repository from another: ``gpu`` of ``v1.2-gpu``.
+
+    Versions, hashes and words that move on (``latest``, ``main``) tell nothing.
+    """
+    words = re.split(r"[-_.+*]+", tag.lower())
+    return frozenset(word for word in words if word not in _MOVING and not _VERSION.fullmatch(word))
 
 
 def _is_domain(first: str) -> bool:

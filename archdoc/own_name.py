@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from archdoc.extract import Files
 from archdoc.model import Evidence
-from archdoc.source import Snapshot
 
 _NAME = rb"[A-Za-z0-9][A-Za-z0-9-]*/[\w.-]+?"
 _GUARD = re.compile(rb"\bgithub\.repository\s*==\s*['\"](" + _NAME + rb")['\"]")
@@ -30,59 +30,59 @@ _MOST = 1 << 20
 _Found = tuple[str, Evidence]
 
 
-def own_name(snapshot: Snapshot) -> _Found | None:
+def own_name(files: Files) -> _Found | None:
     """The name, and the line that says it; None where no file does. A kind of file that gives two names says nothing."""
     for source in _SOURCES:
         found: dict[str, _Found] = {}
-        for name, at in source(snapshot):
+        for name, at in source(files):
             found.setdefault(name.lower(), (name, at))
         if len(found) == 1:
             return next(iter(found.values()))
     return None
 
 
-def _guards(snapshot: Snapshot) -> Iterator[_Found]:
+def _guards(files: Files) -> Iterator[_Found]:
     """``if: github.repository == 'owner/name'``: jobs that forks are kept from."""
-    for path in snapshot.folder(".github/workflows"):
+    for path in files.folder(".github/workflows"):
         if path.endswith((".yml", ".yaml")):
-            yield from _matches(snapshot, f".github/workflows/{path}", _GUARD)
+            yield from _matches(files, f".github/workflows/{path}", _GUARD)
 
 
-def _badges(snapshot: Snapshot) -> Iterator[_Found]:
+def _badges(files: Files) -> Iterator[_Found]:
     """The badge of a workflow that is here."""
-    for path in _readmes(snapshot):
-        for name, at in _matches(snapshot, path, _BADGE, lambda match: f".github/workflows/{match[2].decode()}"):
-            if snapshot.oid(at.note) is not None:
+    for path in _readmes(files):
+        for name, at in _matches(files, path, _BADGE, lambda match: f".github/workflows/{match[2].decode()}"):
+            if files.exists(at.note):
                 yield name, Evidence(at.path, at.line)
 
 
-def _module(snapshot: Snapshot) -> Iterator[_Found]:
-    yield from _matches(snapshot, "go.mod", _MODULE)
+def _module(files: Files) -> Iterator[_Found]:
+    yield from _matches(files, "go.mod", _MODULE)
 
 
-def _homepage(snapshot: Snapshot) -> Iterator[_Found]:
+def _homepage(files: Files) -> Iterator[_Found]:
     for path in ("pyproject.toml", "Cargo.toml"):
-        yield from _matches(snapshot, path, _HOMEPAGE)
+        yield from _matches(files, path, _HOMEPAGE)
 
 
-def _clones(snapshot: Snapshot) -> Iterator[_Found]:
+def _clones(files: Files) -> Iterator[_Found]:
     """How the README says that the repository is cloned."""
-    for path in _readmes(snapshot):
-        yield from _matches(snapshot, path, _CLONE)
+    for path in _readmes(files):
+        yield from _matches(files, path, _CLONE)
 
 
-def _readmes(snapshot: Snapshot) -> Iterator[str]:
-    return filter(_README.fullmatch, snapshot.folder(""))
+def _readmes(files: Files) -> Iterator[str]:
+    return filter(_README.fullmatch, files.folder(""))
 
 
-_SOURCES: tuple[Callable[[Snapshot], Iterator[_Found]], ...] = (_guards, _badges, _module, _homepage, _clones)
+_SOURCES: tuple[Callable[[Files], Iterator[_Found]], ...] = (_guards, _badges, _module, _homepage, _clones)
 """Surest first."""
 
 
 def _matches(
-    snapshot: Snapshot, path: str, pattern: re.Pattern[bytes], note: Callable[[re.Match[bytes]], str] = lambda _: ""
+    files: Files, path: str, pattern: re.Pattern[bytes], note: Callable[[re.Match[bytes]], str] = lambda _: ""
 ) -> Iterator[_Found]:
-    content = snapshot.read(path) if snapshot.oid(path) is not None else None
+    content = files.read(path) if files.exists(path) else None
     for match in pattern.finditer(content or b"", 0, _MOST):
         line = match.string.count(b"\n", 0, match.start()) + 1
         yield match[1].decode("ascii", errors="replace"), Evidence(path, line, note(match))

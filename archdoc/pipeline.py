@@ -5,31 +5,25 @@ Every stage is a function of what the one before gives; only reading git and wri
 
 from __future__ import annotations
 
-import hashlib
-import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
 
 from archdoc import cache as caching
-from archdoc import codec, config, own_name, plugins, source
+from archdoc import config, plugins, reading, source
 from archdoc.check import ignores
 from archdoc.config import Config, ScopeRow
-from archdoc.errors import ConfigError, UsageError
-from archdoc.extract import Extractor, Files
+from archdoc.errors import UsageError
 from archdoc.graph import Graph
 from archdoc.model import ByPath, EntityKind, Evidence, Facts, Finding, Ignore
+from archdoc.reading import Reader, load_config
 from archdoc.render import mermaid
 from archdoc.resolve import resolve
-from archdoc.rules import finding
 from archdoc.source import Snapshot
 from archdoc.views import View, overview, tracked
 
-_Answer = TypeVar("_Answer")
-_PORTION = 16
-"""How many units are read at once: their files are let go before the next ones."""
+__all__ = ["Build", "build", "build_view", "load_config", "read", "views"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +32,7 @@ class Build:
 
     `paths` are the files that are read, `excluded` the infrastructure files that the configuration leaves out.
     `findings` are all, with those of what is left out of the graph by a comment; `ignores` are what accepts some of them.
+    `reads` are the files that each answer about a unit stands on.
     """
 
     snapshot: Snapshot
@@ -48,17 +43,20 @@ class Build:
     excluded: tuple[str, ...]
     findings: tuple[Finding, ...]
     ignores: tuple[Ignore, ...]
+    reads: Mapping[str, Mapping[str, Sequence[str]]]
 
 
-def build(snapshot: Snapshot, settings: Config, cache: caching.Cache) -> Build:
-    """The graph and every view of a tree. Raises nothing for odd files: those are findings."""
-    settings, told = _named(snapshot, settings)
+def build(snapshot: Snapshot, settings: Config, cache: caching.Cache, kinds: Collection[str] = plugins.VIEWS) -> Build:
+    """The graph of a tree and its views, every one or those of some `kinds`. Raises nothing for odd files: those are findings."""
+    reader, told = reading.named(Reader(snapshot, settings, cache))
+    settings = reader.settings
     kept, excluded = _included(snapshot.paths, settings)
-    facts, undrawn = ignores.leave_out([*read(snapshot, settings, cache, kept), told])
+    facts, undrawn = ignores.leave_out([*read(reader, kept), told])
     graph = resolve(facts, frozenset(snapshot.paths))
     accepted = dict.fromkeys(one for fact in facts for one in fact.ignores) | dict.fromkeys(_rows(settings))
     found = _once([*graph.findings, *undrawn])
-    return Build(snapshot, settings, graph, views(graph, settings), tuple(kept), excluded, found, tuple(accepted))
+    drawn = views(graph, settings, kinds)
+    return Build(snapshot, settings, graph, drawn, tuple(kept), excluded, found, tuple(accepted), reader.reads)
 
 
 def _once(found: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -72,36 +70,32 @@ def _rows(settings: Config) -> Iterator[Ignore]:
         yield Ignore(row.rule, row.reason, Evidence(config.FILE, 1), row.path)
 
 
-def views(graph: Graph, settings: Config) -> tuple[View, ...]:
+def views(graph: Graph, settings: Config, kinds: Collection[str] = plugins.VIEWS) -> tuple[View, ...]:
     """Every view of a graph, in the order in which people read them; what is tracked comes last.
 
     Where there are scopes, each has views of its own, with ``@`` and its name at the end of their ids; the overview is of all.
     """
     if not settings.scopes:
-        return tuple(_views(graph, settings))
+        return tuple(_views(graph, settings, kinds))
     home = {e.path: next((s.name for s in settings.scopes if _within(e.path, s)), "") for e in graph.entities.values()}
 
     def of(scope: str) -> Iterator[View]:
-        return _views(graph.around(lambda entity: home[entity.path] == scope), settings)
+        return _views(graph.around(lambda entity: home[entity.path] == scope), settings, kinds)
 
     rest = (view for view in of("") if view.id != "overview")
     scoped = (replace(view, id=f"{view.id}@{scope.name}") for scope in settings.scopes for view in of(scope.name))
     return (*overview.views(graph), *rest, *scoped)
 
 
-def _views(graph: Graph, settings: Config) -> Iterator[View]:
-    for module in plugins.VIEWS.values():
-        yield from module.views(graph)
+def _views(graph: Graph, settings: Config, kinds: Collection[str]) -> Iterator[View]:
+    for kind, module in plugins.VIEWS.items():
+        if kind in kinds:
+            yield from module.views(graph)
     yield from tracked.views(graph, settings.track)
 
 
 def _within(path: str, scope: ScopeRow) -> bool:
     return any(config.lies_in(path, place) for place in scope.sources)
-
-
-def files(snapshot: Snapshot) -> Files:
-    """A tree as extractors see it, for who reads a unit again."""
-    return _Tracked(snapshot)
 
 
 def build_view(root: Path, view: str) -> str:
@@ -115,30 +109,15 @@ def build_view(root: Path, view: str) -> str:
     return mermaid.render(found)
 
 
-def load_config(snapshot: Snapshot, file: Path | None = None) -> Config:
-    """The configuration in the tree, or in `file` on disk. Raises ConfigError."""
-    if file is not None:
-        try:
-            return config.parse(file.read_text(encoding="utf-8"), file.name)
-        except OSError as error:
-            raise ConfigError(f"{file}: {error.strerror or 'cannot be read'}; name another file with --config") from None
-    for name in (config.FILE, "pyproject.toml"):
-        content = snapshot.read(name) if snapshot.oid(name) is not None else None
-        if content is not None and (name == config.FILE or b"[tool.archdoc]" in content):
-            return config.parse(content.decode("utf-8", errors="replace"), name)
-    return Config()
-
-
-def read(snapshot: Snapshot, settings: Config, cache: caching.Cache, kept: Sequence[str]) -> list[Facts]:
+def read(reader: Reader, kept: Sequence[str]) -> list[Facts]:
     """The facts of every source unit whose main file is one of `kept`."""
-    reader = _Reader(snapshot, settings, cache)
     facts: list[Facts] = []
     for name, module in plugins.EXTRACTORS.items():
         covered = {path for fact in facts for path in fact.covers}
         paths = [path for path in kept if path not in covered and module.claims(path)]
         if name == "kustomize":
             paths = reader.roots(paths, _deployed(facts))
-        facts += reader.units(name, module, paths)
+        facts += reader.units(name, paths)
 
     named = {
         r.target.path
@@ -147,18 +126,19 @@ def read(snapshot: Snapshot, settings: Config, cache: caching.Cache, kept: Seque
         if isinstance(r.target, ByPath) and r.target.of is EntityKind.DOCKERFILE
     }
     known = {e.path for f in facts for e in f.entities if e.kind is EntityKind.DOCKERFILE}
-    dockerfile = plugins.EXTRACTORS["dockerfile"]
-    facts += reader.units("dockerfile", dockerfile, sorted(path for path in named - known if snapshot.oid(path) is not None))
-    return facts
+    more = reader.units("dockerfile", sorted(path for path in named - known if reader.snapshot.state(path) is not None))
+    return _without_applied(facts) + more
 
 
-def _named(snapshot: Snapshot, settings: Config) -> tuple[Config, Facts]:
-    """The settings with the repository's name on GitHub, where its own files say it and the configuration does not."""
-    found = None if settings.repository else own_name.own_name(snapshot)
-    if found is None:
-        return settings, Facts()
-    name, at = found
-    return replace(settings, repository=name), Facts(findings=(finding("repository-named", f"this is taken for `{name}`", at),))
+def _without_applied(facts: Sequence[Facts]) -> list[Facts]:
+    """The facts without those of components that were read alone, though Flux applies them to something."""
+    takers = Counter(path for fact in facts for path in fact.covers)
+    alone = {entity.path for fact in facts for entity in fact.entities[:1] if entity.attributes.get("component") is True}
+    return [fact for fact in facts if not any(e.path in alone and takers[e.path] > 1 for e in fact.entities[:1])]
+
+
+_ENVIRONMENTS = frozenset({"overlay", "overlays", "env", "envs", "environment", "environments", "cluster", "clusters", "stages"})
+"""Folders each of whose folders is one place where an application runs."""
 
 
 def _included(paths: Iterable[str], settings: Config) -> tuple[list[str], tuple[str, ...]]:
@@ -168,13 +148,21 @@ def _included(paths: Iterable[str], settings: Config) -> tuple[list[str], tuple[
     names = frozenset(p for p in settings.exclude if not set(p) & set("/*?["))
     globs = [p for p in settings.exclude if p not in names]
     for path in paths:
-        inside = not names.isdisjoint(path.split("/")[:-1]) or any(config.lies_in(path, glob) for glob in globs)
+        inside = _is_in(path, names) or any(config.lies_in(path, glob) for glob in globs)
         if inside and not path.startswith(".github/workflows/"):
             if path.endswith((".yaml", ".yml")) or "ockerfile" in path or "Containerfile" in path:
                 excluded.append(path)
         else:
             kept.append(path)
     return kept, tuple(excluded)
+
+
+def _is_in(path: str, names: frozenset[str]) -> bool:
+    """Whether a folder above a file has one of these names; ``overlays/test`` is an environment and holds no tests."""
+    folders = path.split("/")[:-1]
+    if names.isdisjoint(folders):
+        return False
+    return any(one in names and before not in _ENVIRONMENTS for before, one in zip(["", *folders], folders, strict=False))
 
 
 def _deployed(facts: Iterable[Facts]) -> frozenset[str]:
@@ -185,102 +173,3 @@ def _deployed(facts: Iterable[Facts]) -> frozenset[str]:
         for r in f.references
         if isinstance(r.target, ByPath) and r.target.of is EntityKind.DEPLOYABLE
     )
-
-
-class _Reader:
-    """Runs extractors over units, or takes their stored answers while every file they read is the same."""
-
-    def __init__(self, snapshot: Snapshot, settings: Config, cache: caching.Cache) -> None:
-        self.snapshot = snapshot
-        self.settings = settings
-        self.cache = cache
-        self.base = f"{caching.sources_key()} {codec.compact((settings.repository, settings.kinds, settings.references))}"
-
-    def units(self, name: str, module: Extractor, paths: Iterable[str]) -> list[Facts]:
-        """The facts of each unit, by path."""
-        ask = partial(self._run, name, module)
-        return list(self._remembered(name, paths, ask, codec.facts_to_rows, codec.facts_from_rows).values())
-
-    def _remembered(
-        self,
-        name: str,
-        paths: Iterable[str],
-        ask: Callable[[str, _Tracked], _Answer],
-        dump: Callable[[_Answer], Any],
-        load: Callable[[Any], _Answer],
-    ) -> dict[str, _Answer]:
-        """What is asked of each path, from the cache while every file that was read for it is the same; in the order of paths."""
-        keys = {path: self._key(name, path) for path in paths}
-        stored = self.cache.get_many(keys.values())
-        known = {
-            path: load(stored[key]["answer"]) for path, key in keys.items() if key in stored and self._valid(stored[key]["reads"])
-        }
-        new = [path for path in keys if path not in known]
-        for start in range(0, len(new), _PORTION):
-            portion = new[start : start + _PORTION]
-            self.snapshot.prefetch(portion)
-            for path in portion:
-                tracked = _Tracked(self.snapshot)
-                known[path] = ask(path, tracked)
-                if self.cache.writes:
-                    self.cache.put(keys[path], {"reads": tracked.reads, "answer": dump(known[path])})
-            self.snapshot.forget(portion)
-        return {path: known[path] for path in keys}
-
-    def _run(self, name: str, module: Extractor, path: str, tracked: _Tracked) -> Facts:
-        try:
-            facts = module.extract(path, tracked, self.settings)
-        except Exception as error:  # the one place where a bug in an extractor costs its own file only
-            if os.environ.get("ARCHDOC_RERAISE"):
-                raise
-            at = Evidence(path, 1)
-            facts = Facts(findings=(finding("extractor-failed", f"the {name} reader failed: {type(error).__name__}", at),))
-        unread = tuple(f for f in map(self.snapshot.finding, tracked.reads) if f is not None)
-        odd = tuple(one for _, found in tracked.marks.values() for one in found)
-        accepted = tuple(one for found, _ in tracked.marks.values() for one in found)
-        if not (unread or odd or accepted):
-            return facts
-        return Facts(facts.entities, facts.references, (*facts.findings, *unread, *odd), facts.covers, accepted)
-
-    def roots(self, kustomizations: Sequence[str], deployed: frozenset[str]) -> list[str]:
-        """The kustomizations that nobody else builds on, and those that a job applies."""
-        from archdoc.extract import kustomize
-
-        uses: dict[str, tuple[str, ...]] = self._remembered("kustomize refers", kustomizations, kustomize.refers, list, tuple)
-        found = frozenset(kustomize.roots(uses))
-        return [path for path in uses if path in found or (path.rpartition("/")[0] or ".") in deployed]
-
-    def _key(self, name: str, path: str) -> str:
-        text = f"{self.base}\0{name}\0{path}\0{self.snapshot.oid(path)}"
-        return hashlib.blake2b(text.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
-
-    def _valid(self, reads: dict[str, str | None]) -> bool:
-        return all(self.snapshot.state(path) == state for path, state in reads.items())
-
-
-class _Tracked:
-    """The snapshot as an extractor sees it, with a note of all that it asked for, and the marks in what it read."""
-
-    def __init__(self, snapshot: Snapshot) -> None:
-        self.snapshot = snapshot
-        self.reads: dict[str, str | None] = {}
-        self.marks: dict[str, ignores.Marks] = {}
-
-    def read(self, path: str) -> bytes | None:
-        """As `extract.Files`."""
-        self.reads[path] = self.snapshot.state(path)
-        content = self.snapshot.read(path)
-        if content is not None and ignores.MARK in content:
-            self.marks[path] = ignores.marks(path, content)
-        return content
-
-    def exists(self, path: str) -> bool:
-        """As `extract.Files`."""
-        self.reads[path] = self.snapshot.state(path)
-        return self.reads[path] is not None
-
-    def folder(self, path: str) -> Sequence[str]:
-        """As `extract.Files`."""
-        key = f"{path.strip('/')}/"
-        self.reads[key] = self.snapshot.state(key)
-        return self.snapshot.folder(path)

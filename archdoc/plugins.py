@@ -5,21 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from types import ModuleType
 
-from archdoc.extract import Format, claims
+from archdoc.extract.formats import EXTRACTORS
 from archdoc.render import dot, mermaid
 from archdoc.views import View, delivery, deployable, dockerfiles, overview, pipeline, workflow
 
-EXTRACTORS: dict[str, Format] = {
-    "github-actions": Format(claims.github_actions, "archdoc.extract.github_actions"),
-    "github-action": Format(claims.github_action, "archdoc.extract.github_action"),
-    "dockerfile": Format(claims.dockerfile, "archdoc.extract.dockerfile"),
-    "compose": Format(claims.compose, "archdoc.extract.compose"),
-    "skaffold": Format(claims.skaffold, "archdoc.extract.skaffold"),
-    "helm": Format(claims.helm, "archdoc.extract.helm"),
-    "kustomize": Format(claims.kustomize, "archdoc.extract.kustomize"),
-    "kubernetes": Format(claims.kubernetes, "archdoc.extract.kubernetes"),
-}
-"""Formats, by name. What one unit takes in is no unit of a later row: a manifest that a kustomization uses is not a plain one."""
+__all__ = ["EXTRACTORS", "VIEWS", "VIEW_KINDS", "renderer"]
 
 VIEWS: dict[str, ModuleType] = {
     "overview": overview,

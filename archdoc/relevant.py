@@ -20,19 +20,20 @@ _ENDINGS = (
     b".yaml",
     b".yml",
 )
-_NAMES = (
-    b"CODEOWNERS",
-    b"GNUmakefile",
-    b"Justfile",
-    b"Kustomization",
-    b"Makefile",
-    b"Tiltfile",
-    b"VERSION",
-    b"go.mod",
-    b"justfile",
-    b"makefile",
+_NAMES = frozenset(
+    (
+        b"CODEOWNERS",
+        b"GNUmakefile",
+        b"Justfile",
+        b"Kustomization",
+        b"Makefile",
+        b"Tiltfile",
+        b"VERSION",
+        b"go.mod",
+        b"justfile",
+        b"makefile",
+    )
 )
-_PARTS = (b"ockerfile", b"OCKERFILE", b"ontainerfile", b".env")
 
 
 def relevant(path: str) -> bool:
@@ -45,4 +46,5 @@ def relevant_row(row: bytes) -> bool:
     if row.endswith(_ENDINGS):
         return True
     name = row[max(row.rfind(b"/"), row.rfind(b"\t")) + 1 :]
-    return name in _NAMES or any(part in name for part in _PARTS)
+    # Written out, since this is asked of each file of the tree.
+    return name in _NAMES or b"ockerfile" in name or b"OCKERFILE" in name or b"ontainerfile" in name or b".env" in name

@@ -7,22 +7,24 @@ nothing but the merge driver that `init` is asked to set, never fetches, and fol
 from __future__ import annotations
 
 import contextlib
-import datetime as dt
-import hashlib
 import os
 import re
 import subprocess
-import tempfile
 import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO, TYPE_CHECKING, NamedTuple
 
+from archdoc import stored
 from archdoc.errors import SourceError, ToolMissingError
 from archdoc.model import Evidence, Finding
 from archdoc.relevant import relevant
 from archdoc.rules import finding
+
+if TYPE_CHECKING:
+    import datetime as dt
 
 MAX_BYTES = 16 * 1024 * 1024
 _LARGE = 16_384
@@ -132,25 +134,24 @@ class Snapshot:
         self._folders: dict[str, list[str]] | None = None
         self._hashes: dict[str, str] = {}
         self._batch: subprocess.Popen[bytes] | None = None
-        self.paths = tuple(path for path in entries if relevant(path))
+        self.asked: set[str] = set()
+        """The paths that `oid` and `read` were asked for."""
+        self.strays: set[str] = set()
+        """The paths that were asked for and by their names could not matter."""
+
+    @cached_property
+    def paths(self) -> tuple[str, ...]:
         """The paths that can matter, sorted; `folder` too knows these alone."""
-        self.strayed = False
-        """Whether a path was asked for that by its name could not matter."""
+        return tuple(path for path in self.entries if relevant(path))
 
     def oid(self, path: str) -> str | None:
         """What the content of a path is known by; None where there is no such file."""
-        entry = self.entries.get(path)
-        self.strayed = self.strayed or not relevant(path)
-        if entry is None:
-            return None
-        if path in self._disk:
-            self.prefetch([path])
-            return self._hashes[path]
-        return entry.oid
+        self.asked.add(path)
+        return self.state(path)
 
     def overlaid(self, contents: Mapping[str, bytes]) -> Snapshot:
         """The same tree with some files set anew, as it will be once they are written and added."""
-        added = {path: Entry("100644", _sha1(content)) for path, content in contents.items()}
+        added = {path: Entry("100644", stored.digest(content)) for path, content in contents.items()}
         entries = dict(sorted({**self.entries, **added}.items()))
         other = Snapshot(self.repository, entries, self._disk - contents.keys(), self.title, self.commit)
         other._contents.update(contents)
@@ -163,8 +164,16 @@ class Snapshot:
     def state(self, path: str) -> str | None:
         """What tells whether an earlier answer about a path still holds; one that ends in ``/`` is a folder's list of names."""
         if path.endswith("/"):
-            return _sha1("\0".join(self.folder(path)).encode())
-        return self.oid(path)
+            return stored.digest("\0".join(self.folder(path)).encode())
+        entry = self.entries.get(path)
+        if not relevant(path):
+            self.strays.add(path)
+        if entry is None:
+            return None
+        if path in self._disk:
+            self.prefetch([path])
+            return self._hashes[path]
+        return entry.oid
 
     def finding(self, path: str) -> Finding | None:
         """Why a path that was asked for could not be read; None where it could, or is not there."""
@@ -192,6 +201,13 @@ class Snapshot:
 
     def read(self, path: str) -> bytes | None:
         """The content of a file; None where there is none or it cannot be read, which `finding` then says."""
+        self.asked.add(path)
+        return self.content(path)
+
+    def content(self, path: str) -> bytes | None:
+        """The same for who keeps a note of its own of what it asks for."""
+        if not relevant(path):
+            self.strays.add(path)
         if path not in self._contents:
             self.prefetch([path])
         return self._contents.get(path)
@@ -233,7 +249,7 @@ class Snapshot:
             content = file.read_bytes() if file.stat().st_size <= MAX_BYTES else _too_much()
         except OSError:
             content = None
-        self._hashes[path] = "" if content is None else _sha1(b"%d\0" % len(content) + content)
+        self._hashes[path] = "" if content is None else stored.digest(content)
         self._keep(path, content)
 
     def _keep(self, path: str, content: bytes | None) -> None:
@@ -298,10 +314,6 @@ def _too_much() -> bytes:
     return b"\0" * (MAX_BYTES + 1)
 
 
-def _sha1(content: bytes) -> str:
-    return hashlib.sha1(content, usedforsecurity=False).hexdigest()
-
-
 def _stop(process: subprocess.Popen[bytes]) -> None:
     """End a git process by ending what it reads."""
     for stream in (process.stdin, process.stdout):
@@ -350,6 +362,13 @@ def work_tree_snapshot(repository: Repository) -> Snapshot:
     return Snapshot(repository, kept, frozenset(disk), "the work tree")
 
 
+def listed_snapshot(root: str, git_dir: str, rows: Iterable[bytes], disk: Iterable[bytes]) -> Snapshot:
+    """The tree at the top of a clone of which the rows of ``git ls-files -s -z`` that can matter are known."""
+    repository = Repository(Path(git_dir), Path(root), "")
+    entries = {path: Entry(mode, oid) for (mode, oid, _), path in _split(map(_readable, rows))}
+    return Snapshot(repository, entries, frozenset(map(_readable, disk)), "the tree")
+
+
 def commit_snapshot(repository: Repository, revision: str) -> Snapshot:
     """The tree of a revision. Raises SourceError for an unknown one."""
     commit = resolve_revision(repository, revision)
@@ -364,7 +383,11 @@ def commit_snapshot(repository: Repository, revision: str) -> Snapshot:
 
 def _rows(out: bytes) -> Iterator[tuple[list[str], str]]:
     """The rows of ``git ls-files -s -z`` and ``git ls-tree -z`` by path: three words, a tab, the path."""
-    for row in sorted(_readable(out).split("\0"), key=lambda row: row.partition("\t")[2]):
+    return _split(sorted(_readable(out).split("\0"), key=lambda row: row.partition("\t")[2]))
+
+
+def _split(rows: Iterable[str]) -> Iterator[tuple[list[str], str]]:
+    for row in rows:
         if row:
             words, _, path = row.partition("\t")
             yield words.split(" "), path
@@ -413,6 +436,8 @@ def commit_of(snapshot: Snapshot) -> Commit | None:
 
 
 def _commit(repository: Repository, revision: str) -> tuple[str, dt.date, str]:
+    import datetime as dt
+
     form = "%h%n%cs%n%(trailers:key=Archdoc-Skip,valueonly,unfold)"
     out = _git(repository, "log", "-1", f"--format={form}", "--end-of-options", revision).decode(errors="replace")
     name, day, *skip = out.splitlines()
@@ -421,6 +446,8 @@ def _commit(repository: Repository, revision: str) -> tuple[str, dt.date, str]:
 
 def merged(ours: str, base: str, theirs: str) -> str:
     """Three texts merged as git merges files, with conflict markers where it cannot."""
+    import tempfile
+
     with tempfile.TemporaryDirectory() as folder:
         names = ("ours", "base", "theirs")
         for name, text in zip(names, (ours, base, theirs), strict=True):

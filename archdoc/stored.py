@@ -11,13 +11,47 @@ import sys
 
 from archdoc.relevant import relevant_row
 
+try:
+    from _blake2 import blake2b  # as in hashlib, which loads all of OpenSSL
+except ImportError:
+    from hashlib import blake2b
+
 _MAX_CHANGED = 200
 _MAX_BYTES = 1 << 22
+_MAX_KEPT = 300
+GONE = b"\0gone"
 _STEERING = ("GIT_DIR", "GIT_WORK_TREE", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR")
 
 
-def key(*, staged: bool) -> str | None:
-    """What the answer for the tree of the current folder depends on; None where only the long way can tell."""
+class Asked:
+    """What is asked, and of which tree: a command, and what git says of the current folder.
+
+    `rows` are those of ``git ls-files -s`` that can matter, `changed` the contents of files that are not as in the index, `GONE`
+    for one that is not there; `listing` are all rows, and `others` the names of the other files that are not as in the index.
+    `key` is what the answer depends on.
+    """
+
+    __slots__ = ("changed", "command", "git_dir", "key", "listing", "others", "root", "rows")
+
+    def __init__(
+        self, command: str, root: str, git_dir: str, listing: list[bytes], changed: dict[bytes, bytes], others: list[bytes]
+    ) -> None:
+        self.command = command
+        self.root = root
+        self.git_dir = git_dir
+        self.listing = listing
+        self.rows = [row for row in listing if relevant_row(row)]
+        self.others = others
+        self.changed = changed
+        digest = blake2b(f"{root}\0{command}\0{sources()}\0".encode("utf-8", "surrogateescape"), digest_size=20)
+        digest.update(_head(git_dir) + b"\0" + b"\0".join(self.rows))
+        for name, content in changed.items():
+            digest.update(b"\0%s\0%d\0" % (name, len(content)) + content)
+        self.key = digest.hexdigest()
+
+
+def asked(command: str) -> Asked | None:
+    """A command on the tree of the current folder; None where only the long way can tell."""
     if sys.platform == "win32" or any(name in os.environ for name in _STEERING):
         return None
     root = os.getcwd()
@@ -29,26 +63,28 @@ def key(*, staged: bool) -> str | None:
     index = os.path.join(root, os.environ.get("GIT_INDEX_FILE", git_dir))
     if not os.path.realpath(index).startswith(os.path.realpath(git_dir)):
         return None
-    from hashlib import blake2b
-
     listing = _run(["git", "ls-files", "-s", "-z"])
+    staged = command.endswith("--staged")
     changed = b"" if staged else _run(["git", "diff-files", "--name-only", "-z", "--ignore-submodules"])
     if listing is None or changed is None:
         return None
-    digest = blake2b(f"{root}\0{staged}\0{sources()}\0".encode(), digest_size=20)
-    digest.update(_head(git_dir))
-    for row in listing.split(b"\0"):
-        if relevant_row(row):
-            digest.update(row + b"\0")
-    names = [name for name in changed.split(b"\0") if name and relevant_row(name)]
+    differing = [name for name in changed.split(b"\0") if name]
+    names = [name for name in differing if relevant_row(name)]
     if len(names) > _MAX_CHANGED:
         return None
+    contents = {}
     for name in names:
         content = _content(name)
         if content is None:
             return None
-        digest.update(b"%s\0%d\0" % (name, len(content)) + content)
-    return digest.hexdigest()
+        contents[name] = content
+    others = [name for name in differing if name not in contents]
+    return Asked(command, root, git_dir, listing.split(b"\0"), contents, others)
+
+
+def digest(content: bytes) -> str:
+    """What content is known by."""
+    return blake2b(content, digest_size=20).hexdigest()
 
 
 def _head(git_dir: str) -> bytes:
@@ -56,7 +92,7 @@ def _head(git_dir: str) -> bytes:
     head = _content(os.path.join(git_dir, "HEAD").encode()) or b""
     if head.startswith(b"ref: "):
         loose = _content(os.path.join(git_dir.encode(), head[5:].strip())) or b""
-        if loose.startswith(b"\0"):
+        if loose == GONE:
             loose = _content(os.path.join(git_dir, "packed-refs").encode()) or b""
         return head + loose
     return head
@@ -103,7 +139,7 @@ def _run(command: list[str]) -> bytes | None:
 def _content(name: bytes) -> bytes | None:
     try:
         if not os.path.lexists(name):
-            return b"\0gone"
+            return GONE
         if os.path.islink(name) or os.path.getsize(name) > _MAX_BYTES:
             return None
         with open(name, "rb") as stream:
@@ -124,29 +160,34 @@ def folder() -> str:
     return os.path.join(home, ".cache", "archdoc")
 
 
-def _file(name: str) -> str:
-    return os.path.join(folder(), f"clean-{name}")
+def answer(asked: Asked) -> str | None:
+    """The text that was kept for this."""
+    return read(f"clean-{asked.key}")
 
 
-def answer(name: str) -> str | None:
-    """The text that was kept under a key."""
+def keep(asked: Asked, text: str) -> None:
+    """Keep the text of a clean answer."""
+    write(f"clean-{asked.key}", text)
+
+
+def read(name: str) -> str | None:
+    """A file of the cache folder."""
     try:
-        with open(_file(name), encoding="utf-8") as stream:
+        with open(os.path.join(folder(), name), encoding="utf-8") as stream:
             return stream.read()
     except (OSError, ValueError):
         return None
 
 
-def keep(name: str, text: str) -> None:
-    """Keep the text of a clean answer; where the folder cannot be written nothing is kept. Old answers go when they are many."""
-    path = _file(name)
-    folder = os.path.dirname(path)
+def write(name: str, text: str) -> None:
+    """Write a file of the cache folder, where that can be; when those whose names begin alike are many, they go."""
+    path = os.path.join(folder(), name)
     try:
-        os.makedirs(folder, exist_ok=True)
-        old = [entry for entry in os.listdir(folder) if entry.startswith("clean-")]
-        if len(old) > 500:
-            for entry in old:
-                os.unlink(os.path.join(folder, entry))
+        os.makedirs(folder(), exist_ok=True)
+        alike = [entry for entry in os.listdir(folder()) if entry.startswith(name[: name.index("-") + 1])]
+        if len(alike) > _MAX_KEPT:
+            for entry in alike:
+                os.unlink(os.path.join(folder(), entry))
         temporary = f"{path}.{os.getpid()}"
         with open(temporary, "w", encoding="utf-8") as stream:
             stream.write(text)

@@ -17,7 +17,8 @@ from pathlib import Path
 
 import yaml
 
-from archdoc import pipeline, source
+from archdoc import reading, source
+from archdoc.cache import Cache
 from archdoc.extract import Extractor, dockerfile, github_actions
 
 
@@ -32,10 +33,10 @@ def milliseconds(work: Callable[[str], object], paths: Iterable[str]) -> float:
 def measure(place: str, revision: str) -> dict[str, tuple[int, float]]:
     """How many files, and the milliseconds that all of them took, for workflows, their floor, and Dockerfiles."""
     snapshot = source.commit_snapshot(source.open_repository(Path(place)), revision)
-    settings, _ = pipeline._named(snapshot, pipeline.load_config(snapshot))
+    settings = reading.named(reading.Reader(snapshot, reading.load_config(snapshot), Cache(None)))[0].settings
 
     def reader(module: Extractor) -> Callable[[str], object]:
-        return lambda path: module.extract(path, pipeline._Tracked(snapshot), settings)
+        return lambda path: module.extract(path, reading.files(snapshot), settings)
 
     def floor(path: str) -> object:
         return yaml.load(snapshot.read(path) or b"", Loader=yaml.CBaseLoader)

@@ -38,7 +38,7 @@ class Tree:
 
     title = "folder"
     commit = None
-    strayed = False
+    strays = frozenset[str]()
 
     def __init__(self, files: dict[str, bytes]) -> None:
         """The files by path."""

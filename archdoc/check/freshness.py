@@ -95,7 +95,7 @@ def plan(
                 states.append(BlockState(page.path, block.view, state, block.begin, block.end, changes))
                 if state is not State.FRESH:
                     wanted[page.path][block.view] = content
-            elif re.split("[:@]", block.view, maxsplit=1)[0] in kinds:
+            elif kind_of(block.view) in kinds:
                 changes = _vanished(block.text)
                 states.append(BlockState(page.path, block.view, State.GONE, block.begin, block.end, changes))
                 wanted[page.path][block.view] = None
@@ -169,7 +169,7 @@ def _nodes(drawing: drawings.Drawing) -> dict[str, str]:
             frames.append(groups[frame].title)
             frame = groups[frame].parent
         place = f" in {' / '.join(reversed(frames))}" if frames else ""
-        said[node.id] = f"{' · '.join(node.label.split(chr(10)))} ({' '.join(node.classes) or node.shape}){place}"
+        said[node.id] = f"{_BROKEN.sub('', node.label).replace(chr(10), ' · ')} ({' '.join(node.classes) or node.shape}){place}"
     return said
 
 
@@ -223,17 +223,24 @@ def page_paths(views: Sequence[View], folder: str, scopes: Mapping[str, str]) ->
     return found
 
 
+def kind_of(view: str) -> str:
+    """The kind of a view, by its id."""
+    return re.split("[:@]", view, maxsplit=1)[0]
+
+
 def scope_of(view: str, scopes: Iterable[str]) -> str:
     """The scope that a view is of; ``""`` for one of the whole."""
     return next((name for name in scopes if view.endswith(f"@{name}")), "")
 
 
+_BROKEN = re.compile(r"(?<=[-_./…])\n")
+"""Where a long name is broken into two lines, which is layout and no fact."""
 _TITLES = {"overview": "Overview", "delivery": "From source to cluster", "dockerfiles": "Dockerfiles"}
 
 
 def _append(before: str | None, view: View) -> str:
     if before is None:
-        kind = re.split("[:@]", view.id, maxsplit=1)[0]
+        kind = kind_of(view.id)
         before = f"# {_TITLES.get(kind) or _markdown(mermaid.shorten(view.title.partition(': ')[0], 80))}\n"
     newline = "\r\n" if "\r\n" in before else "\n"
     text = before.rstrip() + "\n\n" + pages.block(view.id, body(view))

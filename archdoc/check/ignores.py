@@ -5,13 +5,12 @@ A comment says ``archdoc: ignore[rule] reason``, at the end of the line that is 
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple, TypeAlias
 
-from archdoc.config import lies_in
+from archdoc.config import lies_in, nearest
 from archdoc.model import ById, EntityId, EntityKind, Evidence, Facts, Finding, Ignore, RelationKind
 from archdoc.rules import RULES, finding
 
@@ -83,8 +82,8 @@ def _without(facts: Facts, gone: set[EntityId]) -> Facts:
 
 
 def _unknown(rule: str) -> str:
-    near = difflib.get_close_matches(rule, RULES, n=1)
-    return f"names no rule that there is{f': did you mean {near[0]}?' if near else ''}"
+    near = nearest(rule, RULES, 0.6)
+    return f"names no rule that there is{f': did you mean {near}?' if near else ''}"
 
 
 class Accepted(NamedTuple):
