@@ -11,6 +11,7 @@ import unicodedata
 
 from archdoc.render.palette import PAINT, Paint
 from archdoc.views import Category, Line, View, ViewGroup, ViewNode
+from archdoc.views._labels import SUBTITLE, TITLE, broken
 from archdoc.views._layout import within
 
 _HEADER = (
@@ -19,9 +20,10 @@ _HEADER = (
     "  layout: dagre",
     "  look: classic",
     "  flowchart:",
+    "    padding: 10",
     "    wrappingWidth: 260",
-    "    nodeSpacing: 36",
-    "    rankSpacing: 44",
+    "    nodeSpacing: 30",
+    "    rankSpacing: {spacing}",
     "    subGraphTitleMargin:",
     "      top: 4",
     "      bottom: 10",
@@ -52,7 +54,10 @@ _HARD_WIDTH = 60
 
 def render(view: View) -> str:
     """The text of a view, ending in a newline."""
-    lines = [*_HEADER, f"flowchart {view.direction}"]
+    # The title of a frame may be wider than what is in it, and must not reach into the frame beside it.
+    spacing = 44 if view.groups else 36
+    lines = [line.format(spacing=spacing) for line in _HEADER]
+    lines.append(f"flowchart {view.direction}")
     lines.append(f"  accTitle: {_sentence(view.title)}")
     if view.description:
         lines.append(f"  accDescr: {_sentence(view.description)}")
@@ -90,8 +95,11 @@ def _group(view: View, group: ViewGroup, indent: str) -> list[str]:
 
 def _node(node: ViewNode) -> str:
     left, right = _SHAPES[node.category]
-    subtitle = f"<br/>{_text(node.subtitle, _WIDTH + 4)}" if node.subtitle else ""
-    return f'{node.id}{left}"<b>{_text(node.title, _WIDTH + 4)}</b>{subtitle}"{right}:::{node.category}'
+    # Between words Mermaid breaks lines by itself.
+    lines = broken(shorten(node.title, TITLE))
+    title = "<br/>".join(_text(line, TITLE if " " in line else _WIDTH + 4) for line in lines)
+    subtitle = f"<br/>{_text(node.subtitle, SUBTITLE)}" if node.subtitle else ""
+    return f'{node.id}{left}"<b>{title}</b>{subtitle}"{right}:::{node.category}'
 
 
 def _text(text: str, width: int) -> str:

@@ -18,7 +18,7 @@ _BY_HAND = frozenset({"workflow_dispatch", "workflow_call", "workflow_run"})
 """People, and other workflows, which speak for themselves."""
 _RUNNERS = (EntityKind.WORKLOAD, EntityKind.PIPELINE, EntityKind.DEPLOYABLE, EntityKind.CONFIG, EntityKind.RESOURCE)
 """What runs images in a cluster; a release, a model server's runtime and a resource are what a controller runs them by."""
-_CHARTS = ("chart", "repository")
+_CHARTS = ("chart", "package", "repository")
 """What a release installs from elsewhere, the more telling first."""
 _MOST = 20
 """As many boxes a chain may have and still be told as a whole."""

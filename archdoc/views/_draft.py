@@ -11,10 +11,10 @@ from archdoc.model import EntityId
 from archdoc.views import Category, Line, View, ViewEdge, ViewGroup, ViewNode
 from archdoc.views._layout import direction
 
-CAP = 40
+CAP = 30
 DETAIL = 25
 OVERVIEW = 12
-MAX_EDGES = 60
+MAX_EDGES = 45
 _ORDER = tuple(Category)
 _UNSAFE = re.compile(r"[^a-z0-9]+")
 _MAX_ID = 48
@@ -63,6 +63,14 @@ class Draft:
     def fits(self, nodes: int) -> bool:
         """Whether the picture keeps within a number of nodes and the budget of edges."""
         return len(self.nodes) <= nodes and len(self.edges) <= MAX_EDGES
+
+    def cut(self, what: str = "neighbours") -> None:
+        """Leave out what is drawn last where the budget is spent, and say so: neighbours have pictures of their own."""
+        if not self.fits(CAP):
+            self.nodes = dict(list(self.nodes.items())[:CAP])
+            kept = [(key, edge) for key, edge in self.edges.items() if {edge.source, edge.target} <= self.nodes.keys()]
+            self.edges = dict(kept[:MAX_EDGES])
+            self.omitted.add(f"{what} that no picture could hold")
 
     def view(self) -> View:
         """The finished picture: ids made, everything in its order."""

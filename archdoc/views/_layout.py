@@ -1,6 +1,6 @@
 """Which way a picture reads best: its width both ways, estimated from labels, without drawing it.
 
-Figures from measuring dagre's output: a node is about 7.6 px a character and 46 px wide.
+Figures from measuring dagre's output in Chromium with the wide font that it takes where Mermaid's own are not installed.
 """
 
 from __future__ import annotations
@@ -9,15 +9,14 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from archdoc.views import View, ViewEdge, ViewNode
+from archdoc.views._labels import SUBTITLE, TITLE, broken
 
-_COLUMN = 688
-_GAP = 44
-_BESIDE = 36
+_COLUMN = 850
+_GAP, _BESIDE = 36, 30
+_BOLD, _PLAIN, _PADDING = 10.2, 9.2, 42
 _PAIR = 2
-_UNDERRATED = 1.2
+_UNDERRATED = 1.1
 """From top to bottom the rows are pushed apart by what is above and below them, more than ranks from left to right are."""
-_ROW = 4
-"""As many boxes stand side by side in a page's column."""
 
 
 def within(view: View, frame: str) -> str:
@@ -43,17 +42,22 @@ def direction(nodes: Sequence[ViewNode], edges: Sequence[ViewEdge]) -> str:
 
     Parts that no edge joins stand side by side from top to bottom, and one below the other from left to right.
     """
-    if _closed_frames(nodes, edges) > 1:
+    if _closed_frames(nodes, edges) > 1 or (not edges and len({node.group for node in nodes}) > 1):
         # Mermaid turns the direction inside a frame that no edge leaves: from left to right frames stand one below the other.
         return "LR"
+    down, across = widths(nodes, edges)
+    return "TB" if down <= _COLUMN or down <= across else "LR"
+
+
+def widths(nodes: Sequence[ViewNode], edges: Sequence[ViewEdge]) -> tuple[float, float]:
+    """How wide a picture would be from top to bottom, and from left to right, in pixels."""
     ranks = _ranks(nodes, edges)
-    label = 75 if any(edge.label for edge in edges) else 0
     down, across = [], [0.0]
     alone: list[float] = []
     for part in _components(nodes, edges):
         rows: dict[int, list[float]] = defaultdict(list)
         for node in part:
-            rows[ranks[node.id]].append(7.6 * max(min(28, len(node.title)), min(28, len(node.subtitle))) + 46)
+            rows[ranks[node.id]].append(_wide(node))
         if len(part) == 1:
             alone += next(iter(rows.values()))
             continue
@@ -61,14 +65,20 @@ def direction(nodes: Sequence[ViewNode], edges: Sequence[ViewEdge]) -> str:
         spans = [sorted((ranks[edge.source], ranks[edge.target])) for edge in edges if edge.source in inside]
         # A long edge takes room in every row that it passes.
         passing = Counter(rank for first, last in spans for rank in range(first + 1, last))
-        down.append(max(sum(row) + _BESIDE * (len(row) - 1 + passing[rank]) for rank, row in rows.items()))
-        across.append(sum(max(row) for row in rows.values()) + (len(rows) - 1) * (_GAP + label))
+        down.append(max(sum(row) + _BESIDE * (len(row) - 1 + 2 * passing[rank]) for rank, row in rows.items()))
+        labels: dict[int, float] = defaultdict(float)
+        for edge in (edge for edge in edges if edge.source in inside and edge.label):
+            before = min(ranks[edge.source], ranks[edge.target])
+            labels[before] = max(labels[before], _PLAIN * len(edge.label))
+        across.append(sum(max(row) for row in rows.values()) + sum(labels.values()) + (len(rows) - 1) * _GAP)
     across.append(max(alone, default=0))
-    if len(alone) > _ROW:
-        return "LR"
     down += alone
-    width = sum(down) + _BESIDE * (len(down) - 1)
-    return "TB" if width <= _COLUMN or _UNDERRATED * width <= max(across) else "LR"
+    return _UNDERRATED * (sum(down) + _BESIDE * (len(down) - 1)), max(across)
+
+
+def _wide(node: ViewNode) -> float:
+    title = max(map(len, broken(node.title[:TITLE])))
+    return max(_BOLD * title, _PLAIN * min(SUBTITLE, len(node.subtitle))) + _PADDING
 
 
 def _closed_frames(nodes: Sequence[ViewNode], edges: Sequence[ViewEdge]) -> int:

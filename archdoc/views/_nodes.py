@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from archdoc.graph import Graph
 from archdoc.model import Entity, EntityId, EntityKind, Relation, RelationKind
 from archdoc.views import Category, Line
 from archdoc.views._draft import Draft
+from archdoc.views._entries import host_ports
+from archdoc.views._split import tokens
 
 _SURE = 0.6
+_ASIDE = frozenset({"headless", "metrics", "monitoring", "webhook", "webhooks"})
 _CATEGORY: Mapping[EntityKind, Category] = {
     EntityKind.WORKFLOW: Category.PIPELINE,
     EntityKind.JOB: Category.PIPELINE,
@@ -56,35 +59,57 @@ _STORES = frozenset(
         "arangodb",
         "cassandra",
         "chroma",
+        "chromadb",
         "clickhouse",
         "clickhouse-server",
         "cockroach",
+        "cockroachdb",
         "couchbase",
         "couchdb",
+        "cp-kafka",
+        "dragonfly",
         "dynamodb-local",
         "elasticsearch",
+        "elasticsearch-oss",
         "etcd",
         "influxdb",
+        "kafka",
+        "keydb",
         "mariadb",
+        "meilisearch",
         "memcached",
         "milvus",
         "minio",
         "mongo",
         "mongodb",
+        "mongodb-community-server",
         "mysql",
+        "mysql-server",
         "neo4j",
         "opensearch",
         "pgvector",
         "postgis",
         "postgres",
         "postgresql",
+        "postgresql-repmgr",
+        "pulsar",
         "qdrant",
+        "questdb",
+        "rabbitmq",
         "redis",
+        "redis-cluster",
         "redis-stack",
         "redis-stack-server",
+        "redpanda",
+        "rethinkdb",
         "scylla",
+        "surrealdb",
+        "tidb",
         "timescaledb",
+        "typesense",
         "valkey",
+        "vdms",
+        "vespa",
         "weaviate",
     }
 )
@@ -97,9 +122,16 @@ def kind_word(entity: Entity) -> str:
 
 
 def add(
-    draft: Draft, entity: Entity, subtitle: str, *, title: str = "", category: Category | None = None, group: str | None = None
+    draft: Draft,
+    entity: Entity,
+    subtitle: str,
+    *,
+    title: str = "",
+    category: Category | None = None,
+    group: str | None = None,
+    also: Iterable[EntityId] = (),
 ) -> None:
-    """Put an entity into a picture under its own id as key."""
+    """Put an entity into a picture under its own id as key; `also` are others that the box stands for."""
     words = [_SLUG.get(entity.kind, entity.kind.value), entity.namespace or "", entity.name]
     if entity.kind in (EntityKind.STAGE, EntityKind.JOB):
         words.insert(1, entity.path.rpartition("/")[2].partition(".")[0] if entity.kind is EntityKind.JOB else entity.path)
@@ -111,7 +143,7 @@ def add(
         category or _CATEGORY.get(entity.kind, Category.EXTERNAL),
         group=group,
         type_=entity.type,
-        entities=(entity.id,),
+        entities=(entity.id, *also),
     )
 
 
@@ -121,10 +153,18 @@ def add_image(draft: Draft, image: Entity, *, category: Category = Category.ARTI
     add(draft, image, place or "image", title=title, category=category, group=group)
 
 
-def add_workload(draft: Draft, graph: Graph, workload: Entity, service: Entity | None, group: str | None) -> None:
+def add_workload(
+    draft: Draft, graph: Graph, workload: Entity, service: Entity | None, group: str | None, also: Iterable[EntityId] = ()
+) -> None:
     """Put a workload into a picture, with the Service that it stands for; one that keeps data looks like a store."""
-    category = Category.DATA if is_store(graph, workload) or _runs_store(graph, workload.id) else Category.WORKLOAD
-    add(draft, workload, workload_subtitle(workload, service), category=category, group=group)
+    words = workload_subtitle(workload, service)
+    add(draft, workload, words, category=running(graph, workload), group=group, also=also)
+
+
+def running(graph: Graph, workload: Entity) -> Category:
+    """What a workload is to the reader: one that keeps data is a store."""
+    stores = workload.name in _STORES or is_store(graph, workload) or _runs_store(graph, workload.id)
+    return Category.DATA if stores else Category.WORKLOAD
 
 
 def add_route(draft: Draft, route: Entity, group: str | None) -> None:
@@ -161,7 +201,9 @@ def is_store(graph: Graph, workload: Entity) -> bool:
 
 def _runs_store(graph: Graph, workload: EntityId) -> bool:
     """Whether what a workload runs is the image of a database, a cache or an object store, alone or with an exporter."""
-    runs = [r for r in graph.out(workload, RelationKind.RUNS_IMAGE) if not r.attributes.get("init")]
+    runs = graph.out(workload, RelationKind.RUNS_IMAGE)
+    # A store that is made ready by its own image has no other.
+    runs = [r for r in runs if not r.attributes.get("init")] or runs
     names = {graph.entities[r.target].name.rpartition("/")[2] for r in runs}
     names = {name for name in names if not name.endswith("exporter")}
     return len(names) == 1 and names <= _STORES
@@ -172,6 +214,7 @@ def workload_subtitle(workload: Entity, service: Entity | None) -> str:
     words = [kind_word(workload)]
     if service is not None:
         words.append(ports(service))
+    words += [f":{port}" for port in host_ports(workload)[:2] if port != "*"]
     if workload.attributes.get("gpu"):
         words.append("· GPU")
     schedule = workload.attributes.get("schedule")
@@ -187,12 +230,19 @@ def route_title(route: Entity) -> str:
     return host if "." in host and not host.endswith(".cluster.local") else route.name
 
 
-def is_entry(graph: Graph, entity: Entity) -> bool:
-    """Whether people outside come in here: a route that no other leads to, or a published Service."""
-    if entity.kind is EntityKind.ROUTE:
-        # A VirtualService without a Gateway before it steers what is in the mesh already.
-        return kind_word(entity) != "VirtualService" and not graph.into(entity.id, RelationKind.ROUTES_TO)
-    return entity.kind is EntityKind.SERVICE and entity.attributes.get("type") in ("LoadBalancer", "NodePort")
+def is_aside(graph: Graph, service: Entity) -> bool:
+    """Whether a Service is none of the story: the cluster itself reads metrics, calls webhooks and joins peers by it.
+
+    Its name says so, or those of all its ports do; nothing here leads to it, and it is not published.
+    """
+    given = service.attributes.get("ports")
+    named = [tokens(port.rpartition(" ")[2]) for port in given] if isinstance(given, tuple) else []
+    told = not _ASIDE.isdisjoint(tokens(service.name)) or (bool(named) and not any(map(_ASIDE.isdisjoint, named)))
+    return (
+        told
+        and service.attributes.get("type") in (None, "ClusterIP")
+        and not graph.into(service.id, RelationKind.ROUTES_TO, RelationKind.CONNECTS_TO)
+    )
 
 
 def line_of(relation: Relation, line: Line = Line.SOLID) -> Line:

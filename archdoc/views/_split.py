@@ -49,12 +49,19 @@ def parts(
 
 
 def fitting(
-    keys: Mapping[str, Sequence[str]], limits: Sequence[int], draw: Callable[[Part], _Drawn], fits: Callable[[_Drawn], bool]
+    keys: Mapping[str, Sequence[str]],
+    limits: Sequence[int],
+    draw: Callable[[Part, Mapping[str, str]], _Drawn],
+    fits: Callable[[_Drawn], bool],
 ) -> tuple[tuple[Part, ...], list[_Drawn]]:
-    """Parts and what is drawn of each, at the first of falling limits at which every drawing fits; else at the last."""
+    """Parts and what is drawn of each, at the first of falling limits at which every drawing fits; else at the last.
+
+    To draw a part one is told, too, which part each key is in.
+    """
     for limit in limits:
         split = parts(keys, limit)
-        drawn = [draw(part) for part in split]
+        home = {key: part.name for part in split for key in part.members}
+        drawn = [draw(part, home) for part in split]
         if all(map(fits, drawn)):
             break
     return split, drawn

@@ -16,7 +16,8 @@ from archdoc.views import Category, Line, View, _chains
 from archdoc.views import _nodes as nodes
 from archdoc.views._chains import Box, Items, built
 from archdoc.views._delivery_map import draw_map
-from archdoc.views._draft import CAP, MAX_EDGES, Draft
+from archdoc.views._draft import CAP, Draft
+from archdoc.views._labels import tail
 from archdoc.views._split import parts
 
 _TITLE = "From source to cluster"
@@ -33,8 +34,8 @@ _KEPT = {
 """What is told apart from the chains: the key of its frame, the title of that, and the verb before a name."""
 _FRAMES = 4
 """As many deployables have frames of their own."""
-_ROWS = 32
-"""Chains are read row by row, so a picture of them may have more boxes than another."""
+_ROWS = 28
+"""Chains are read row by row, so a picture of them may have a few boxes more than another."""
 _SMALL = 9
 """Fewer boxes are no picture of their own."""
 _WIDTH = 20
@@ -76,20 +77,11 @@ def _parts(graph: Graph, units: Mapping[str, Items], limit: int, above: str, say
             items = Items()
             for unit in own:
                 items.add(unit)
-            made.append((_cut(draft), items))
+            draft.cut()
+            made.append((draft, items))
         else:
             made += _parts(graph, {unit.key(): unit for unit in finer}, max(1, limit // 2), name, says)
     return made
-
-
-def _cut(draft: Draft) -> Draft:
-    """What one thing draws around itself beyond the budget is left out: it stands in pictures of its own."""
-    if not draft.fits(CAP):
-        draft.nodes = dict(list(draft.nodes.items())[:CAP])
-        edges = [key for key, edge in draft.edges.items() if {edge.source, edge.target} <= draft.nodes.keys()]
-        draft.edges = {key: draft.edges[key] for key in edges[:MAX_EDGES]}
-        draft.omitted.add("neighbours that no picture could hold")
-    return draft
 
 
 def _below(above: str, name: str) -> str:
@@ -263,7 +255,7 @@ class _Scene:
             self.draft.group("run", "Clusters")
             words = kind if deployable in (None, entity) else f"{kind} · {_name(deployable)}"
             return (words if len(words) <= _LINE else _name(deployable)), "run"
-        self.draft.group(key, _tail(_name(deployable), _LINE))
+        self.draft.group(key, tail(_name(deployable), _LINE))
         return kind, key
 
     def others(self, others: Sequence[tuple[Entity, EntityId]]) -> None:
@@ -350,18 +342,9 @@ def _file_title(graph: Graph, file: Entity) -> tuple[str, str]:
     """The folder of a Dockerfile, or its own name where that says more; below it the base that is built here."""
     folder, _, name = file.path.rpartition("/")
     plain = name in ("Dockerfile", "Containerfile") and folder
-    title, subtitle = (_tail(folder), name) if plain else (name, _tail(folder))
+    title, subtitle = (tail(folder, _WIDTH), name) if plain else (name, tail(folder, _WIDTH))
     base = _base(graph, file)
     return title, f"FROM {base}" if base else subtitle
-
-
-def _tail(path: str, width: int = _WIDTH) -> str:
-    """The last folders of a path that a box has room for."""
-    folders = path.split("/")
-    while len("/".join(folders)) > width and len(folders) > 1:
-        folders = folders[1:]
-    short = "/".join(folders)
-    return short if short == path else f"…/{short}"
 
 
 def _base(graph: Graph, file: Entity) -> str:

@@ -8,7 +8,7 @@ What nearly all call has a picture of its own, since its arrows hide the rest.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import replace
 
 from archdoc.graph import Graph
@@ -16,6 +16,7 @@ from archdoc.model import Entity, EntityId, EntityKind, Relation, RelationKind
 from archdoc.views import Category, Line, View
 from archdoc.views import _nodes as nodes
 from archdoc.views._draft import CAP, DETAIL, MAX_EDGES, Draft
+from archdoc.views._entries import entries
 from archdoc.views._split import Part, fitting, parts, tokens
 
 _DRAWN = (
@@ -45,15 +46,16 @@ _SMALL = 4
 _CALLING, _BESIDE = 2, 3
 """So many small deployables share a picture: those of a namespace that call each other, those of a folder."""
 _FRAMES = 8
-_CROWDED = 45
+_CROWDED = 30
 _HUB = 10
 """Called by as many, a box in a crowded picture has its callers in a picture of its own."""
 
 
 def views(graph: Graph) -> tuple[View, ...]:
     """The pictures of every deployable that has something to draw."""
+    ways_in = entries(graph)
     scenes = {
-        one.id: _Scene(graph, [graph.entities[r.target] for r in graph.out(one.id, RelationKind.CONTAINS)])
+        one.id: _Scene(graph, [graph.entities[r.target] for r in graph.out(one.id, RelationKind.CONTAINS)], ways_in)
         for one in graph.of(EntityKind.DEPLOYABLE)
     }
     small: dict[str, _Scene] = {id_: scene for id_, scene in scenes.items() if 0 < len(scene.shown) <= _SMALL}
@@ -66,7 +68,7 @@ def views(graph: Graph) -> tuple[View, ...]:
 def _shared(graph: Graph, namespace: str, small: Mapping[str, _Scene]) -> dict[str, list[View]]:
     """The pictures that some small deployables share, each at the first of those in it; none for the few that keep their own."""
 
-    def draw(pool: Part) -> Draft:
+    def draw(pool: Part, _: Mapping[str, str]) -> Draft:
         return _together(graph, namespace, pool.name, [small[key] for key in pool.members])
 
     words = {key: _place(key).split("/") for key in small}
@@ -106,7 +108,7 @@ def _place(deployable: str) -> str:
 
 def _together(graph: Graph, namespace: str, part: str, scenes: list[_Scene]) -> Draft:
     """Small deployables in one picture, so that what goes between them is seen and no page holds a lonely box."""
-    scene = _Scene(graph, [member for one in scenes for member in one.members])
+    scene = _Scene(graph, [member for one in scenes for member in one.members], scenes[0].ways_in)
     scene.framed_by_deployable = not namespace
     if namespace:
         id_, title = ":".join(filter(None, ("namespace", namespace, part))), f"Namespace {namespace}"
@@ -136,16 +138,22 @@ def _pictures(scene: _Scene, deployable: EntityId) -> list[View]:
         if whole.fits(DETAIL):
             whole.omitted |= folded
             return [whole.view(), *stars]
-    split = parts({e.id: _words(e, place) for e in scene.shown.values()}, DETAIL - 5)
-    home = {key: part.name for part in split for key in part.members}
-    pictures = [scene.summary(f"deployable:{place}", title, home, folded).view()]
-    for part in split:
+
+    def draw(part: Part, home: Mapping[str, str]) -> tuple[Draft, list[View]]:
         own = {EntityId(key): scene.shown[EntityId(key)] for key in part.members}
         for homes in (None, home):
             draft = scene.draft(f"deployable:{place}:{part.name}", f"{title}: {part.name}", own, homes)
             stars = _called_by_most(draft)
             if draft.fits(CAP):
                 break
+        return draft, stars
+
+    words: dict[str, tuple[str, ...]] = {e.id: _words(e, place) for e in scene.shown.values()}
+    split, drawn = fitting(words, (DETAIL - 5, 12, 6, 3, 1), draw, lambda one: one[0].fits(CAP))
+    home = {key: part.name for part in split for key in part.members}
+    pictures = [scene.summary(f"deployable:{place}", title, home, folded).view()]
+    for draft, stars in drawn:
+        draft.cut()
         pictures += [draft.view(), *stars]
     return pictures
 
@@ -159,15 +167,18 @@ def _called_by_most(draft: Draft) -> list[View]:
     hubs = {key: draft.nodes[key].title for key, count in callers.items() if count >= _HUB}
     made: list[View] = []
     for title in sorted(set(hubs.values())):
-        star = Draft(f"{draft.id}:calls to {title}", f"{draft.title}: calls to {title}", f"What calls {title}.")
-        star.edges = {key: edge for key, edge in calls.items() if hubs.get(edge.target) == title}
-        ends = [end for edge in star.edges.values() for end in (edge.source, edge.target)]
-        star.nodes = {key: replace(draft.nodes[key], group=None) for key in ends}
-        draft.edges = {key: edge for key, edge in draft.edges.items() if key not in star.edges}
+        called = {key: edge for key, edge in calls.items() if hubs.get(edge.target) == title}
+        for part in parts({edge.source: tokens(draft.nodes[edge.source].title) for edge in called.values()}, DETAIL):
+            name = f"calls to {title}" + (f": {part.name}" if part.name else "")
+            star = Draft(f"{draft.id}:{name}", f"{draft.title}: {name}", f"What calls {title}.")
+            star.edges = {key: edge for key, edge in called.items() if edge.source in part.members}
+            ends = [end for edge in star.edges.values() for end in (edge.source, edge.target)]
+            star.nodes = {key: replace(draft.nodes[key], group=None) for key in ends}
+            made.append(star.view())
+        draft.edges = {key: edge for key, edge in draft.edges.items() if key not in called}
         for hub in (key for key, name in hubs.items() if name == title):
-            draft.nodes[hub] = replace(draft.nodes[hub], subtitle="called by most, see below")
+            draft.nodes[hub] = replace(draft.nodes[hub], subtitle="called by nearly all")
         draft.omitted.add(f"calls to {title}, which have a picture of their own")
-        made.append(star.view())
     return made
 
 
@@ -180,8 +191,9 @@ def _words(entity: Entity, place: str) -> tuple[str, ...]:
 class _Scene:
     """What of a deployable is drawn, and what stands for what."""
 
-    def __init__(self, graph: Graph, members: list[Entity]) -> None:
+    def __init__(self, graph: Graph, members: list[Entity], ways_in: Set[EntityId]) -> None:
         self.graph = graph
+        self.ways_in = ways_in
         self.members = members
         self.places = {e.deployable for e in members}
         self.framed_by_deployable = False
@@ -198,6 +210,10 @@ class _Scene:
                 volume = graph.entities[claim.target]
                 if volume.kind is EntityKind.VOLUME and nodes.is_store(graph, workload) and len(graph.into(volume.id)) <= 2:
                     self.stands[volume.id] = workload.id
+        for service in (e for e in drawn if e.kind is EntityKind.SERVICE and e.id not in self.stands):
+            chosen = [r.target for r in graph.out(service.id, RelationKind.SELECTS)]
+            if len(chosen) == 1 and nodes.is_aside(graph, service):
+                self.stands[service.id] = chosen[0]
         for entity in drawn:
             if entity.id in self.stands or (
                 entity.kind is EntityKind.VOLUME and nodes.kind_word(entity) != "PersistentVolumeClaim"
@@ -288,7 +304,7 @@ class _Scene:
 
     def _add(self, draft: Draft, entity: Entity, group: str | None) -> None:
         if entity.kind is EntityKind.WORKLOAD:
-            nodes.add_workload(draft, self.graph, entity, self.services.get(entity.id), group)
+            nodes.add_workload(draft, self.graph, entity, self.services.get(entity.id), group, self.behind[entity.id])
         elif entity.kind is EntityKind.ROUTE:
             nodes.add_route(draft, entity, group)
         elif entity.kind is EntityKind.SERVICE:
@@ -305,7 +321,7 @@ class _Scene:
         Frames of deployables have each their own, so that no arrow joins what has nothing to do with each other.
         """
         for entity in entities:
-            if nodes.is_entry(self.graph, self.services.get(entity.id, entity)):
+            if {entity.id, self.services.get(entity.id, entity).id} & self.ways_in:
                 frame = draft.nodes[entity.id].group if self.framed_by_deployable else None
                 key = f"{_USERS} {frame or ''}".strip()
                 draft.node(key, f"ext {key}", "Users", "", Category.PERSON, group=frame)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from archdoc.graph import Graph
 from archdoc.model import Entity, EntityId, EntityKind, RelationKind
@@ -18,16 +18,18 @@ def views(graph: Graph) -> tuple[View, ...]:
     if not files:
         return ()
     whole = _draft(graph, files, "dockerfiles", "Dockerfiles")
-    if len(whole.nodes) <= DETAIL:
+    if whole.fits(DETAIL):
         return (whole.view(),)
     by_id: dict[str, Entity] = {file.id: file for file in files}
 
-    def draw(part: Part) -> Draft:
+    def draw(part: Part, _: Mapping[str, str]) -> Draft:
         return _draft(graph, [by_id[key] for key in part.members], f"dockerfiles:{part.name}", f"Dockerfiles: {part.name}")
 
     words = {key: file.path.split("/") for key, file in by_id.items()}
-    _, drafts = fitting(words, (9, 6, 4, 2, 1), draw, lambda d: len(d.nodes) <= DETAIL + 5)
-    return tuple(draft.view() if len(draft.nodes) <= CAP else _folded(draft).view() for draft in drafts)
+    _, drafts = fitting(words, (9, 6, 4, 2, 1), draw, lambda d: d.fits(CAP))
+    for draft in drafts:
+        draft.cut("stages")
+    return tuple(draft.view() for draft in drafts)
 
 
 def _draft(graph: Graph, files: Iterable[Entity], id_: str, title: str) -> Draft:
@@ -70,15 +72,3 @@ def _edges(draft: Draft, graph: Graph, stage: EntityId, key: EntityId) -> None:
         elif other.id not in draft.nodes:
             nodes.add(draft, other, "stage")
         draft.edge(other.id, key, "FROM" if based else "copies", Line.DOTTED if other.kind is EntityKind.IMAGE else Line.SOLID)
-
-
-def _folded(draft: Draft) -> Draft:
-    """A Dockerfile of too many stages: its bases and its final stage, since no picture holds all."""
-    folded = Draft(draft.id, draft.title, draft.description)
-    for key, node in list(draft.nodes.items())[:CAP]:
-        folded.nodes[key] = node
-    folded.groups = draft.groups
-    for edge in draft.edges.values():
-        folded.edge(edge.source, edge.target, edge.label, edge.line)
-    folded.omitted.add("the last stages, which no picture could hold")
-    return folded

@@ -6,14 +6,19 @@ Each group begins as one box and is opened, in a fixed order, while the budget l
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Set
 
 from archdoc.graph import Graph
 from archdoc.model import Entity, EntityId, EntityKind, RelationKind
 from archdoc.views import Category, Line, View
 from archdoc.views import _nodes as nodes
 from archdoc.views._draft import OVERVIEW, Draft
+from archdoc.views._entries import entries
+from archdoc.views._labels import tail
 
 _FEW = 3
+_FRAME = 28
+"""As many characters of a path fit above what stands in its frame."""
 _CALLS = (RelationKind.CONNECTS_TO, RelationKind.ROUTES_TO)
 
 
@@ -24,13 +29,14 @@ def views(graph: Graph) -> tuple[View, ...]:
     workflows = [w for w in every if _delivers(graph, w)] or every
     if not homes and not workflows:
         return ()
-    best = _draft(graph, homes, workflows, frozenset())
+    ways_in = entries(graph)
+    best = _draft(graph, ways_in, homes, workflows, frozenset())
     opened: set[str] = set()
     sizes = Counter(homes.get(e.deployable or EntityId("")) for e in graph.of(EntityKind.WORKLOAD, EntityKind.ROUTE))
     for group in ("owners", "workflows", "images", "outside", *sorted(set(homes.values()))):
         if sizes[group] > OVERVIEW:
             continue
-        draft = _draft(graph, homes, workflows, frozenset({*opened, group}))
+        draft = _draft(graph, ways_in, homes, workflows, frozenset({*opened, group}))
         if len(draft.nodes) <= OVERVIEW:
             best = draft
             opened.add(group)
@@ -60,13 +66,15 @@ def _delivers(graph: Graph, workflow: Entity) -> bool:
     return builds or any(graph.out(job, RelationKind.DEPLOYS) for job in jobs)
 
 
-def _draft(graph: Graph, homes: dict[EntityId, str], workflows: list[Entity], opened: frozenset[str]) -> Draft:
+def _draft(
+    graph: Graph, ways_in: Set[EntityId], homes: dict[EntityId, str], workflows: list[Entity], opened: frozenset[str]
+) -> Draft:
     draft = Draft("overview", "Overview")
     draft.group("github", "GitHub", "build and deliver")
     draft.group("run", "Clusters", "what runs")
-    box = _boxes(draft, graph, homes, opened)
+    box = _boxes(draft, graph, ways_in, homes, opened)
     _pipeline(draft, graph, workflows, box, opened)
-    _traffic(draft, graph, box, opened)
+    _traffic(draft, graph, ways_in, box, opened)
     words = [f"{name} runs what this repository deploys there" for name in sorted(set(homes.values()))[:3]]
     draft.description = "; ".join(words) + "." if words else "What this repository builds."
     if len(workflows) < len(graph.of(EntityKind.WORKFLOW)):
@@ -76,7 +84,9 @@ def _draft(graph: Graph, homes: dict[EntityId, str], workflows: list[Entity], op
     return draft
 
 
-def _boxes(draft: Draft, graph: Graph, homes: dict[EntityId, str], opened: frozenset[str]) -> dict[EntityId, str]:
+def _boxes(
+    draft: Draft, graph: Graph, ways_in: Set[EntityId], homes: dict[EntityId, str], opened: frozenset[str]
+) -> dict[EntityId, str]:
     """Draw what runs; the box of each workload, service and route."""
     box: dict[EntityId, str] = {}
     several = len(set(homes.values())) > 1
@@ -87,7 +97,7 @@ def _boxes(draft: Draft, graph: Graph, homes: dict[EntityId, str], opened: froze
         if home not in opened:
             if home not in draft.nodes:
                 title = home if home != "." else "manifests"
-                draft.node(home, f"dep {home}", title, _what(graph, homes, home), Category.WORKLOAD, group="run")
+                draft.node(home, f"dep {home}", title, _what(graph, ways_in, homes, home), Category.WORKLOAD, group="run")
             box[entity.id] = home
         elif entity.kind is EntityKind.SERVICE:
             owners = graph.out(entity.id, RelationKind.SELECTS)
@@ -96,7 +106,7 @@ def _boxes(draft: Draft, graph: Graph, homes: dict[EntityId, str], opened: froze
             frame = "run"
             if several:
                 frame = f"run {home}"
-                draft.group(frame, home, parent="run")
+                draft.group(frame, tail(home, _FRAME), parent="run")
             if entity.kind is EntityKind.ROUTE:
                 nodes.add_route(draft, entity, frame)
             else:
@@ -105,21 +115,21 @@ def _boxes(draft: Draft, graph: Graph, homes: dict[EntityId, str], opened: froze
     return box
 
 
-def _what(graph: Graph, homes: dict[EntityId, str], home: str) -> str:
+def _what(graph: Graph, ways_in: Set[EntityId], homes: dict[EntityId, str], home: str) -> str:
+    if "…" in home:
+        return "a folder each"
     inside = [d for d, name in homes.items() if name == home]
     entries = sorted(
         {
             graph.entities[end].name
             for d in inside
             for member in graph.out(d, RelationKind.CONTAINS)
-            if nodes.is_entry(graph, graph.entities[member.target])
+            if member.target in ways_in
             for end in _behind(graph, member.target)
         }
     )
     if entries:
         return ", ".join(entries[:2]) + (" …" if len(entries) > 2 else "")
-    if "…" in home:
-        return "a folder each"
     if len(inside) > 1:
         return "deployables"
     kind = graph.entities[inside[0]].type
@@ -161,7 +171,7 @@ def _pipeline(draft: Draft, graph: Graph, workflows: list[Entity], box: dict[Ent
 
 def _image(draft: Draft, graph: Graph, workflow: str, image: EntityId, box: dict[EntityId, str], opened: frozenset[str]) -> None:
     name = graph.entities[image].name
-    owner = name.rpartition("/")[0] or "images"
+    owner = name.rpartition("/")[0] or "Images"
     if "images" in opened:
         key: str = image
         nodes.add_image(draft, graph.entities[image], group="github")
@@ -182,7 +192,7 @@ def _boxes_of(graph: Graph, target: EntityId, box: dict[EntityId, str]) -> set[s
     return {min(found)} if found else set()
 
 
-def _traffic(draft: Draft, graph: Graph, box: dict[EntityId, str], opened: frozenset[str]) -> None:
+def _traffic(draft: Draft, graph: Graph, ways_in: Set[EntityId], box: dict[EntityId, str], opened: frozenset[str]) -> None:
     outside: dict[EntityId, set[str]] = defaultdict(set)
     for relation in graph.relations:
         if relation.kind not in _CALLS or relation.source not in box:
@@ -208,6 +218,6 @@ def _traffic(draft: Draft, graph: Graph, box: dict[EntityId, str], opened: froze
         for source in sorted(sources):
             draft.edge(source, key)
     for id_, key in box.items():
-        if nodes.is_entry(graph, graph.entities[id_]):
+        if id_ in ways_in:
             draft.node("users", "ext users", "Users", "", Category.PERSON)
             draft.edge("users", key, "", Line.THICK)

@@ -9,7 +9,7 @@ from archdoc.model import Entity, EntityId, EntityKind, RelationKind
 from archdoc.views import Category, View
 from archdoc.views import _nodes as nodes
 from archdoc.views._draft import CAP, DETAIL, Draft
-from archdoc.views._split import Part, parts, tokens
+from archdoc.views._split import Part, fitting, tokens
 
 _WHOLE: Mapping[str, str] = {}
 _LEAST = 2
@@ -33,18 +33,14 @@ def _pictures(graph: Graph, pipeline: Entity) -> list[View]:
         return [whole.view()]
     by_id: dict[str, Entity] = {step.id: step for step in steps}
 
-    def draw(part: Part) -> Draft:
+    def draw(part: Part, home: Mapping[str, str]) -> Draft:
         own = [by_id[key] for key in part.members]
         id_, title = f"pipeline:{place}:{part.name}", f"{pipeline.name}: {part.name}"
         return _draft(graph, pipeline, own, id_, title, around=False, home=home)
 
     words: dict[str, tuple[str, ...]] = {step.id: (*_frame(step).split("/"), *tokens(step.name)) for step in steps}
-    for limit in (DETAIL - 5, 12, 6, 1):
-        split = parts(words, limit)
-        home = {key: part.name for part in split for key in part.members}
-        drafts = [draw(part) for part in split]
-        if all(draft.fits(CAP) for draft in drafts):
-            break
+    split, drafts = fitting(words, (DETAIL - 5, 12, 6, 1), draw, lambda draft: draft.fits(CAP))
+    home = {key: part.name for part in split for key in part.members}
     summary = Draft(f"pipeline:{place}", pipeline.name, f"{pipeline.name} in parts; each has a picture of its own.")
     for part in split:
         summary.node(part.name, f"part {part.name}", part.name, "steps", Category.PIPELINE)

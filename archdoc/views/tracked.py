@@ -5,7 +5,7 @@ Each kind is a picture of its own, a deployable a frame of it, so that the other
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from archdoc.graph import Graph
@@ -48,7 +48,7 @@ def _pictures(graph: Graph, name: str, row: Tracked) -> list[View]:
         return [whole.view()]
     by_id: dict[str, Entity] = dict(things.items())
 
-    def draw(part: Part) -> Draft:
+    def draw(part: Part, _: Mapping[str, str]) -> Draft:
         return _draft(graph, [by_id[key] for key in part.members], row, f"detail:{name}:{part.name}", f"{row.title}: {part.name}")
 
     words = {key: (*one.path.split("/")[:-1], one.namespace or "", one.name) for key, one in by_id.items()}

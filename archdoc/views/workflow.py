@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
+
 from archdoc.graph import Graph
 from archdoc.model import Attributes, Entity, EntityKind, RelationKind
 from archdoc.views import Category, Line, View
@@ -9,6 +12,8 @@ from archdoc.views import _nodes as nodes
 from archdoc.views._draft import CAP, DETAIL, Draft
 from archdoc.views._split import Part, fitting, tokens
 
+_CROWDED = 30
+"""More arrows than these and those that others imply go."""
 _SINGLE, _WHOLE = 100, 99
 """Depths at which images and deployables are drawn: each by itself, or as the whole that it belongs to."""
 
@@ -28,7 +33,7 @@ def _pictures(graph: Graph, workflow: Entity) -> list[View]:
         return [(whole if whole.fits(CAP) else _folded(graph, workflow, jobs, whole.id, whole.title)).view()]
     by_id: dict[str, Entity] = {job.id: job for job in jobs}
 
-    def draw(part: Part) -> Draft:
+    def draw(part: Part, _: Mapping[str, str]) -> Draft:
         return _part(graph, workflow, [by_id[key] for key in part.members], f"workflow:{file}:{part.name}", part.name)
 
     split, drafts = fitting({job.id: tokens(job.name) for job in jobs}, (DETAIL - 8, 10, 6, 3, 1), draw, lambda d: d.fits(CAP))
@@ -88,7 +93,34 @@ def _draft(graph: Graph, workflow: Entity, jobs: list[Entity], id_: str, title: 
                 draft.edge(job.id, key, *nodes.publishing(published))
     if any(graph.out(job.id, RelationKind.USES) for job in jobs):
         draft.omitted.add("the actions that steps use")
+    _thin(draft)
     return draft
+
+
+def _thin(draft: Draft) -> None:
+    """Where a picture is crowded, leave out that a job waits for what another waits for that it waits for, too."""
+    if len(draft.edges) <= _CROWDED or len(draft.nodes) > CAP:
+        return
+    after: dict[str, set[str]] = defaultdict(set)
+    for edge in draft.edges.values():
+        after[edge.source].add(edge.target)
+    for key, edge in list(draft.edges.items()):
+        waits = not edge.label and draft.nodes[edge.source].category is Category.PIPELINE
+        if waits and edge.target in _behind(after, after[edge.source] - {edge.target}):
+            after[edge.source].discard(edge.target)
+            del draft.edges[key]
+            draft.omitted.add("needs that others imply")
+
+
+def _behind(after: Mapping[str, set[str]], starts: set[str]) -> set[str]:
+    """What some jobs lead to."""
+    seen: set[str] = set()
+    waiting = list(starts)
+    while waiting:
+        found = after.get(waiting.pop(), set()) - seen
+        seen |= found
+        waiting += found
+    return seen
 
 
 def _job_edge(draft: Draft, graph: Graph, job: Entity, other: Entity, kind: RelationKind, depth: int) -> None:
@@ -96,7 +128,9 @@ def _job_edge(draft: Draft, graph: Graph, job: Entity, other: Entity, kind: Rela
         case RelationKind.NEEDS:
             if other.id not in draft.nodes:
                 nodes.add(draft, other, "job of another part")
-            draft.edge(other.id, job.id)
+            # One arrow says both that a job waits for another and that it takes what that one made.
+            gives = job.id in {r.target for r in graph.out(other.id, RelationKind.PASSES_ARTIFACT)}
+            draft.edge(other.id, job.id, "artifact" if gives else "")
         case RelationKind.PASSES_ARTIFACT:
             if other.id in draft.nodes:
                 draft.edge(job.id, other.id, "artifact", Line.DOTTED)

@@ -122,7 +122,7 @@ def test_conflict_markers_in_a_block_are_regenerated_and_outside_are_an_error(sh
 def test_prose_around_blocks_is_kept_and_another_layout_is_a_notice(shop: Repo) -> None:
     page = "docs/architecture/deployables/k8s.md"
     text = shop.read(page)
-    laid_out = text.replace("nodeSpacing: 36", "nodeSpacing: 50").replace("# ", "# My ", 1) + "\nMy prose.\n"
+    laid_out = text.replace("nodeSpacing: 30", "nodeSpacing: 50").replace("# ", "# My ", 1) + "\nMy prose.\n"
     shop.write(page, laid_out)
     shop.git("add", "-A")
     result = shop.archdoc("check")

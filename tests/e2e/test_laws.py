@@ -41,6 +41,58 @@ def test_removing_one_workload_changes_at_most_six_lines_of_a_page(repo: Repo, c
     assert 0 < changed_lines(repo) <= 6
 
 
+CALLING = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {{name: {name}, namespace: {namespace}}}
+spec:
+  selector: {{matchLabels: {{app: {name}}}}}
+  template:
+    metadata: {{labels: {{app: {name}}}}}
+    spec:
+      containers:
+        - name: {name}
+          image: ghcr.io/acme/{name}:1.0
+          env: [{{name: NEXT_URL, value: "http://{other}"}}]
+---
+apiVersion: v1
+kind: Service
+metadata: {{name: {name}, namespace: {namespace}}}
+spec:
+  selector: {{app: {name}}}
+  ports: [{{port: 80}}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("page", "place", "calls"),
+    [("namespaces/shop.md", "apps/{name}", True), ("deployables/root.md", "{name}/k8s", False)],
+    ids=["namespace", "pool"],
+)
+def test_removing_one_workload_removes_it_from_the_picture_that_deployables_share(
+    repo: Repo, page: str, place: str, calls: bool
+) -> None:
+    names = ["web", "cart", "stock", "mail"]
+    for name, other in zip(names, [*names[1:], "elsewhere"], strict=True):
+        folder, namespace = place.format(name=name), "shop" if calls else name
+        text = CALLING.format(name=name, other=other if calls else "elsewhere", namespace=namespace)
+        repo.write(f"{folder}/app.yaml", text)
+    repo.drawn()
+    pages = {
+        file.relative_to(repo.path / "docs" / "architecture").as_posix(): file for file in (repo.path / "docs").rglob("*.md")
+    }
+    assert {name for name in names if f"<b>{name}</b>" in pages[page].read_text()} == set(names)
+
+    repo.git("rm", "-q", f"{place.format(name='web')}/app.yaml")
+    result = repo.archdoc("check")
+    assert result.returncode == 1
+    assert "web" in result.stdout
+    assert 0 < changed_lines(repo) <= 6
+    left = pages[page].read_text()
+    assert {name for name in names if f"<b>{name}</b>" in left} == {"cart", "stock", "mail"}
+    assert "web" not in left
+
+
 def test_two_branches_that_add_services_merge_and_check_is_green_or_says_what_to_run(repo: Repo) -> None:
     for name in ("alpha", "kappa", "omega"):
         repo.deployment(name)

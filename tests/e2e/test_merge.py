@@ -25,21 +25,21 @@ def _on_branch(repo: Repo, name: str, *services: str, gone: str = "") -> None:
 
 
 def test_what_both_sides_added_stays_and_what_one_removed_goes(merging: Repo) -> None:
-    _on_branch(merging, "one", "kafka", "zoo", gone="worker")
+    _on_branch(merging, "one", "kappa", "zoo", gone="worker")
     _on_branch(merging, "two", "kiosk", "pump")
     merging.git("merge", "-q", "--no-edit", "--no-verify", "one")
     assert merging.git("status", "--porcelain") == ""
     result = merging.archdoc("check")
     assert result.returncode == 0, result.stdout
     page = merging.read("docs/architecture/deployables/k8s.md")
-    names = ("kafka", "kiosk", "pump", "web", "worker", "zoo")
+    names = ("kappa", "kiosk", "pump", "web", "worker", "zoo")
     places = {name: page.find(f"app_{name}[") for name in names}
     assert places.pop("worker") < 0
     assert list(places.values()) == sorted(places.values()), "in the order in which update writes them"
 
 
 def test_without_the_driver_the_same_merge_conflicts(shop: Repo) -> None:
-    _on_branch(shop, "one", "kafka")
+    _on_branch(shop, "one", "kappa")
     _on_branch(shop, "two", "kiosk")
     said = shop.git("merge", "-q", "--no-edit", "--no-verify", "one", check=False)
     assert "CONFLICT" in said
@@ -69,7 +69,7 @@ def test_prose_conflicts_as_ever(merging: Repo) -> None:
 
 
 def test_a_rebase_merges_them_too(merging: Repo) -> None:
-    _on_branch(merging, "one", "kafka")
+    _on_branch(merging, "one", "kappa")
     _on_branch(merging, "two", "kiosk")
     merging.git("rebase", "-q", "one")
     assert merging.archdoc("check").returncode == 0

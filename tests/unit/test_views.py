@@ -325,7 +325,7 @@ def _services(names: Iterable[str]) -> _Repository:
     return repository
 
 
-MANY = [f"{letter}{n}-service" for letter in "adgjmpsv" for n in range(4 if letter in "agms" else 3)]
+MANY = [f"{letter}{n}-service" for letter in "adgjmpsv" for n in range(3)]
 
 
 def test_many_images_are_a_map_and_parts_within_the_budget_that_hold_everything() -> None:
@@ -518,12 +518,12 @@ def test_what_nearly_all_call_is_told_apart_in_a_crowded_picture_only() -> None:
             repository.say(apps[a], RelationKind.CONNECTS_TO, apps[b])
         return _pictures(repository)
 
-    assert set(drawn(29)) == {"deployable:k8s"}
-    views = drawn(30)
+    assert set(drawn(14)) == {"deployable:k8s"}
+    views = drawn(15)
     assert set(views) == {"deployable:k8s", "deployable:k8s:calls to collector"}
     assert _arrows(views["deployable:k8s:calls to collector"]) == [f"{name} -> collector" for name in names]
     assert not any("collector" in arrow for arrow in _arrows(views["deployable:k8s"]))
-    assert "collector / called by most, see below" in _says(views["deployable:k8s"])
+    assert "collector / called by nearly all" in _says(views["deployable:k8s"])
     assert views["deployable:k8s"].omitted == ("calls to collector, which have a picture of their own",)
 
 
@@ -617,3 +617,153 @@ def test_what_nothing_leads_to_takes_room_beside_what_it_leads_to_and_not_in_the
         draft.node(f"start{number}", f"start {number}", "a-rather-long-name-of-it", "", Category.WORKLOAD)
         draft.edge(f"start{number}", f"chain{number}")
     assert draft.view().direction == "TB"
+
+
+# --- who comes in, what keeps data, what is none of the story
+
+
+def _service(repository: _Repository, place: str, name: str, *targets: EntityId, **attributes: Attribute) -> EntityId:
+    id_, home = f"service:{place}:Service/{name}", repository.deployable(place)
+    repository.have(_entity(EntityKind.SERVICE, id_, name, place, deployable=home, attributes=attributes))
+    repository.say(home, RelationKind.CONTAINS, id_)
+    for target in targets:
+        repository.say(id_, RelationKind.SELECTS, target)
+    return EntityId(id_)
+
+
+def _composed(repository: _Repository, **ports: tuple[str, ...]) -> dict[str, EntityId]:
+    home = repository.deployable("compose.yaml")
+    made = {}
+    for name, published in ports.items():
+        about: dict[str, Attribute] = {"ports": published} if published else {}
+        one = _entity(
+            EntityKind.WORKLOAD,
+            f"workload:compose.yaml:service/{name}",
+            name,
+            type="compose/service",
+            deployable=home,
+            attributes=about,
+        )
+        made[name] = repository.have(one)
+        repository.say(home, RelationKind.CONTAINS, one.id)
+    return made
+
+
+def test_people_come_in_by_the_ports_that_compose_publishes_on_the_host() -> None:
+    repository = _Repository()
+    made = _composed(
+        repository,
+        web=("8080:80",),
+        api=("8000:8000",),
+        cache=("6379",),
+        admin=("127.0.0.1:9000:9000", "[::1]:9000:9000"),
+        tool=("*:81",),
+        plain=(),
+    )
+    repository.say(made["web"], RelationKind.CONNECTS_TO, made["api"])
+    (view,) = _pictures(repository).values()
+    assert {arrow for arrow in _arrows(view) if arrow.startswith("Users")} == {"Users -> tool", "Users -> web"}
+    said = {
+        "admin / service",
+        "api / service :8000",
+        "cache / service",
+        "plain / service",
+        "tool / service",
+        "web / service :8080",
+    }
+    assert said <= set(_says(view))
+    (drawn,) = overview.views(build_graph(repository.entities.values(), repository.relations, ()))
+    assert {arrow for arrow in _arrows(drawn) if arrow.startswith("Users")} == {"Users -> tool", "Users -> web"}
+
+
+def test_of_published_ports_that_call_each_other_both_let_people_in() -> None:
+    repository = _Repository()
+    made = _composed(repository, web=("80:80",), auth=("81:81",))
+    repository.say(made["web"], RelationKind.CONNECTS_TO, made["auth"])
+    repository.say(made["auth"], RelationKind.CONNECTS_TO, made["web"])
+    (view,) = _pictures(repository).values()
+    assert {"Users -> auth", "Users -> web"} <= set(_arrows(view))
+
+
+def test_services_for_metrics_and_webhooks_are_folded_unless_something_leads_to_them() -> None:
+    repository = _Repository()
+    (manager, caller, *_) = _place(repository, "k8s", "manager", "caller", "a", "b")
+    _service(repository, "k8s", "manager-metrics", manager, type="ClusterIP")
+    _service(repository, "k8s", "hooks", manager, ports=("443->9443/TCP webhook-server",))
+    _service(repository, "k8s", "called-metrics", manager)
+    repository.say(caller, RelationKind.CONNECTS_TO, "service:k8s:Service/called-metrics")
+    _service(repository, "k8s", "open-metrics", manager, type="NodePort")
+    _service(repository, "k8s", "lonely-metrics")
+    (view,) = _pictures(repository).values()
+    shown = {node.title for node in view.nodes if node.category is Category.NETWORK}
+    assert shown == {"called-metrics", "open-metrics", "lonely-metrics"}
+    assert any("service:k8s:Service/hooks" in node.entities for node in view.nodes)
+
+
+def test_a_store_that_its_own_image_makes_ready_is_a_store_and_so_is_one_by_its_name() -> None:
+    repository = _Repository()
+    (bucket,) = _place(repository, "k8s", "objects")
+    repository.say(bucket, RelationKind.RUNS_IMAGE, repository.image("quay.io/minio/minio"), init=True)
+    (waiting,) = _place(repository, "k8s", "waiting", image="ghcr.io/acme/app")
+    repository.say(waiting, RelationKind.RUNS_IMAGE, repository.image("docker.io/library/postgres"), init=True)
+    _place(repository, "k8s", "kafka", image="ghcr.io/acme/platform")
+    (view,) = _pictures(repository).values()
+    assert {node.title: node.category for node in view.nodes} == {
+        "objects": Category.DATA,
+        "waiting": Category.WORKLOAD,
+        "kafka": Category.DATA,
+    }
+
+
+def test_a_need_that_passes_an_artifact_is_one_arrow() -> None:
+    repository = _Repository()
+    build, test = repository.job("ci.yml", "build"), repository.job("ci.yml", "test")
+    repository.say(test, RelationKind.NEEDS, build)
+    repository.say(build, RelationKind.PASSES_ARTIFACT, test)
+    (view,) = workflow.views(build_graph(repository.entities.values(), repository.relations, ()))
+    assert [arrow for arrow in _arrows(view) if arrow.startswith("build")] == ["build -artifact> test"]
+
+
+def test_a_hub_that_all_call_keeps_within_the_budget_and_says_what_is_left_out() -> None:
+    repository = _Repository()
+    (hub, *_) = _place(repository, "k8s/hub", *MANY_APPS)
+    for n in range(50):
+        (caller,) = _place(repository, f"apps/{n}", f"caller{n}")
+        repository.say(caller, RelationKind.CONNECTS_TO, hub)
+    views = _pictures(repository)
+    assert all(len(view.nodes) <= CAP and len(view.edges) <= MAX_EDGES for view in views.values())
+    assert "neighbours that no picture could hold" in {said for view in views.values() for said in view.omitted}
+
+
+def test_frames_without_arrows_stand_one_below_the_other() -> None:
+    draft = Draft("v", "v")
+    for name in ("one", "two"):
+        draft.group(name, name)
+        draft.node(name, name, name, "", Category.WORKLOAD, group=name)
+    assert draft.view().direction == "LR"
+
+
+def test_needs_that_others_imply_go_from_a_crowded_picture_only() -> None:
+    def drawn(jobs: int) -> View:
+        repository = _Repository()
+        made = [repository.job("ci.yml", f"j{n}") for n in range(jobs)]
+        for n, job in enumerate(made):
+            for other in made[:n]:
+                repository.say(job, RelationKind.NEEDS, other)
+        (view,) = workflow.views(build_graph(repository.entities.values(), repository.relations, ()))
+        return view
+
+    assert len(drawn(8).edges) == 1 + 8 * 7 // 2
+    assert "needs that others imply" not in drawn(8).omitted
+    assert _arrows(drawn(9)) == [
+        "j0 -> j1",
+        "j1 -> j2",
+        "j2 -> j3",
+        "j3 -> j4",
+        "j4 -> j5",
+        "j5 -> j6",
+        "j6 -> j7",
+        "j7 -> j8",
+        "push -> j0",
+    ]
+    assert "needs that others imply" in drawn(9).omitted
