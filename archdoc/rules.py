@@ -87,7 +87,7 @@ RULES: dict[str, Rule] = {
     "scale-target-missing": Rule(_W, "The autoscaler scales nothing: mend the kind and name of its target."),
     "port-missing": Rule(_W, "The Service has no such port: mend the number or name."),
     "target-port-missing": Rule(_W, "No container has a port of this name, so that nothing answers: name one that is there."),
-    "host-ambiguous": Rule(_N, "Several Services have this name, so none is linked: say its namespace."),
+    "host-ambiguous": Rule(_N, "Several Services have this name, so none is linked: say its namespace, or keep them together."),
     "host-unknown": Rule(_N, "The address looks like a cluster Service but none has this name here."),
     # Kustomize and Helm
     "kustomization-invalid": Rule(_E, "Kustomize refuses this file: mend the key that is named."),
@@ -96,7 +96,7 @@ RULES: dict[str, Rule] = {
     "kustomize-unsupported": Rule(_N, "This field of the kustomization is not applied; the rest is."),
     "patch-target-missing": Rule(_W, "The patch matches no object: mend its target."),
     "chart-not-rendered": Rule(_N, "Helm templates are not read yet: commit the rendered manifests to have them drawn."),
-    "kustomize-file-generated": Rule(_N, "Git ignores the file, so something makes it before the build; it is not in the graph."),
+    "kustomize-file-generated": Rule(_N, "Git ignores the file or has a template of it: it is made later and not in the graph."),
     # Skaffold
     "skaffold-invalid": Rule(_E, "Skaffold refuses this file: mend the key that is named."),
     "skaffold-module-missing": Rule(_W, "The required module is not in this repository: mend the path."),

@@ -42,7 +42,10 @@ class MemorySnapshot(MemoryFiles):
 
     title = "memory"
     commit = None
-    strayed = False
+    strays = frozenset[str]()
+
+    def content(self, path: str) -> bytes | None:
+        return self.read(path)
 
     @property
     def paths(self) -> list[str]:

@@ -1,6 +1,6 @@
 """One module a format: each reads the files of one source unit and says what they declare and mention.
 
-An extractor is a module that satisfies `Extractor` and stands in `archdoc.plugins.EXTRACTORS`. It knows no graph, no git and
+An extractor is a module that satisfies `Extractor` and stands in `archdoc.extract.formats`. It knows no graph, no git and
 no other extractor; modules that begin with an underscore are helpers that several share.
 """
 

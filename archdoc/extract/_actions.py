@@ -69,9 +69,11 @@ def _tags(use: Use) -> Iterator[Mention]:
 
 
 def _metadata(use: Use) -> Iterator[Effect]:
-    """docker/metadata-action: its tags are the given images, each with tags that the event decides."""
+    """docker/metadata-action: its tags are the given images, each with tags that the event decides; ``#`` starts a comment."""
     images = []
     for row in use.list("images", "\n"):
+        if values.starts(row.text, "#"):
+            continue
         fields = values.split(row.text, ",")
         names = [one for one in fields if not (isinstance(one[0], str) and one[0].startswith(("enable=", "name=")))]
         names += [
@@ -98,6 +100,11 @@ def _buildah(use: Use) -> Iterator[Effect]:
         file=files[0] if files else None,
         defaults=("Containerfile", "Dockerfile"),
         arguments=pairs(use.list("build-args", "\n")),
+    )
+    tags = use.list("tags", " \n\t")
+    yield Output("image", values.lower(image.text) if image else ())
+    yield Output(
+        "tags", values.join(piece for n, tag in enumerate(tags) for piece in ((" ",) if n else (), tag.text)) or ("latest",)
     )
 
 

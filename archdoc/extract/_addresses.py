@@ -16,9 +16,9 @@ _MAX_VALUE, _MAX_EXPANSIONS = 1024, 64
 _SCHEME = re.compile(r"(?<![A-Za-z0-9+.-])([A-Za-z][A-Za-z0-9+.-]{0,30})://")
 _AFTER = re.compile(r"[/?#;]")
 _END = re.compile(r"[\s\"'`<>\\|^{}()]")
-_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_LABEL = r"[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?"  # no host of DNS has a `_`, but services of Compose do
 _HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*\.?")
-_ENDPOINT = re.compile(r"([a-z0-9][a-z0-9.-]{0,252}):([0-9]{1,5})")
+_ENDPOINT = re.compile(r"([a-z0-9][a-z0-9._-]{0,252}):([0-9]{1,5})")
 _SEPARATORS = re.compile(r"[\s\"'`,;|()\[\]{}<>=]+")
 _PAIR = re.compile(r"([A-Za-z][A-Za-z_.-]{0,40})\s?=\s?([^\s;,&]{1,253})")
 _SECRET_PAIR = re.compile(
@@ -26,6 +26,8 @@ _SECRET_PAIR = re.compile(
     r"|(?<!\S)--?(?:u|p|user|username|login|pass\w{0,20})[\s=]\s{0,3}\S+",
     re.IGNORECASE,
 )
+_MARKS_OF_SECRETS = ("pass", "pwd", "secret", "token", "key", "-u", "-p", "-l")
+"""One of these stands, in small letters, in any text in which there is a secret pair."""
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")
 _VARIABLE = re.compile(r"(?<!\$)\$\(([A-Za-z_][A-Za-z0-9_.-]*)\)")
 _RELEASE = re.compile(
@@ -40,7 +42,11 @@ _WAIT = re.compile(
     r"|(?<!\S)(?:-h|--host)[ =]([a-z0-9][a-z0-9.-]{0,252})(?![\w.-])"
 )
 """How scripts that wait for another name it: ``nc -z db 5432``, ``pg_isready -h db``."""
+_MARKS_WITHIN = (":", "=", "nc ", "-h ", "--host ")
+"""One of these stands in any text in which `_within` finds something."""
 _UNKNOWN = re.compile(r"\$\([A-Za-z0-9_.-]{1,128}\)|\$\{[^{}\s]{1,128}\}|\{\{[^{}]{0,128}\}\}|<[A-Za-z0-9_ .-]{1,40}>")
+_FILLED_IN = re.compile(r"[A-Z0-9]+(?:_[A-Z0-9]+)+")
+"""A name in capitals, such as ``YOUR_RESOURCE``, in whose place the reader is to write his own."""
 _SHELL_VARIABLE = re.compile(r"\$(?:\{([A-Za-z_][A-Za-z0-9_]*)\}|([A-Za-z_][A-Za-z0-9_]*))")
 
 
@@ -62,7 +68,7 @@ _NO_ADDRESSES = (["user"], ["username"], ["login"], ["u"], ["p"], ["image"], ["i
 """Last words of settings that hold no address, though what they hold may look like one."""
 _OWN_WORDS = _words("listen bind advertise advertised cors cookie origin origins redirect allowed proxied")
 _OWN_KEYS = _words(
-    "no_proxy domain domains hostname host_ip pod_ip pod_name base_url virtual_host image tag version "
+    "no_proxy domain domains hostname host_ip pod_ip pod_name virtual_host image tag version "
     # The database that a server of the official images makes within itself.
     "postgres_db mysql_database mariadb_database mongo_initdb_database pgdatabase redis_db"
 )
@@ -71,11 +77,11 @@ _OWN_ENDS = (
     "_public_url",
     "_external_url",
     "_site_url",
-    "_server_name",
-    "_service_name",
     "_callback_url",
     "_no_proxy",
 )
+_OWN_NAMES = ("_server_name", "_service_name")
+"""Ends of settings that hold what a program is called; some hold the URL of another one."""
 _ENDINGS = tuple(
     sorted(
         _words(
@@ -158,7 +164,9 @@ def find(key: str, text: str, port: str = "") -> Sequence[Address | Place]:
     if not text or text.startswith("ENC[") or "/" in key or _is_own(said):
         return ()
     found = list(_urls(text))
-    if _SECRET_WORDS.isdisjoint(said) and said[-1:] not in _NO_ADDRESSES:
+    if said == ["base", "url"]:  # its own in public, unless a name of the cluster stands there
+        return tuple(one for one in dict.fromkeys(found) if isinstance(one, Address) and _is_of_cluster(one.host))
+    if _SECRET_WORDS.isdisjoint(said) and said[-1:] not in _NO_ADDRESSES and not "_".join(["", *said]).endswith(_OWN_NAMES):
         found += _plain(text, _is_host_like(said), port)
     return tuple(dict.fromkeys(found))
 
@@ -219,7 +227,7 @@ def _is_own(words: Sequence[str]) -> bool:
 
 
 def _urls(text: str) -> Iterator[Address | Place]:
-    marks = list(_SCHEME.finditer(text))
+    marks = list(_SCHEME.finditer(text)) if "://" in text else []
     before = -1
     for number, mark in enumerate(marks):
         stop = marks[number + 1].start() if number + 1 < len(marks) else len(text)
@@ -242,13 +250,17 @@ def _url(scheme: str, rest: str) -> Iterator[Address | Place]:
             return
         authority = _AFTER.split(before_query.rpartition("@")[2], maxsplit=1)[0]
     if scheme in _BUCKETS:
-        if _HOST.fullmatch(authority.lower()):
+        if _HOST.fullmatch(authority.lower()) and not _FILLED_IN.fullmatch(authority):
             yield Place("bucket", f"{_BUCKETS[scheme]}://{authority}")
     elif scheme in _AZURE:
         container, _, account = authority.rpartition("@")
         name = f"{container}@{account}" if container else account
         if _HOST.fullmatch(account.lower()) and ":" not in container:
             yield Place("bucket", f"azure://{name}")
+    elif scheme == "ollama":
+        name = re.fullmatch(r"([\w.-]+(?:/[\w.-]+)?)(?::[\w.-]+)?", rest)
+        if name:
+            yield Place("model", f"ollama://{name[1]}")
     elif scheme in _MODELS:
         name = "/".join(rest.split("/")[:2]).partition(":")[0]
         if re.fullmatch(r"[\w.-]+/[\w.-]+", name):
@@ -268,6 +280,9 @@ def _url(scheme: str, rest: str) -> Iterator[Address | Place]:
 def _authority(authority: str) -> Iterator[Address]:
     for part in authority.rpartition("@")[2].split(","):
         host, _, port = part.strip().partition(":")
+        if _FILLED_IN.search(host):
+            head, _, rest = host.partition(".")
+            host = rest if _FILLED_IN.fullmatch(head) and is_famous(rest) else ""
         if _is_host(host.lower()) and (not port or "*" in port or _port(port)):
             yield Address(host.lower(), _port(port), sure=True)
 
@@ -285,13 +300,15 @@ def _plain(text: str, host_like: bool, port: str) -> Iterator[Address]:
                 yield Address(item, given, sure=True)
             elif (host_like or given) and item not in _NO_NAMES:
                 yield Address(item, given, sure=False)
-    if len(whole) > 1 or not (_HOST.fullmatch(text) or _ENDPOINT.fullmatch(text)):
+    if any(mark in text for mark in _MARKS_WITHIN) and (len(whole) > 1 or not _ENDPOINT.fullmatch(text)):
         yield from _within(text, host_like)
 
 
 def _within(text: str, host_like: bool) -> Iterator[Address]:
     """``host:port`` and ``host=name`` among other words: connection strings, commands."""
-    text = _SECRET_PAIR.sub(" ", text)
+    small = text.casefold()
+    if any(mark in small for mark in _MARKS_OF_SECRETS):
+        text = _SECRET_PAIR.sub(" ", text)
     for word in text.split():
         # Of `user:password@host:port` only what stands behind the last `@` is looked at; URLs were read before.
         for item in _SEPARATORS.split(word.rpartition("@")[2]) if "://" not in word else ():
@@ -334,6 +351,10 @@ def is_dotted(host: str) -> bool:
     if len(labels) < 2 or labels[-1] in _FILES:
         return False
     return ".svc" in host or labels[-1] in _TOP_LEVEL or len(labels) > 2 or (len(labels[-1]) == 2 and labels[-1].isalpha())
+
+
+def _is_of_cluster(host: str) -> bool:
+    return "." not in host or f"{host}.".find(".svc.") > 0
 
 
 def is_famous(host: str) -> bool:

@@ -62,6 +62,8 @@ _ROWS: dict[str, tuple[Shown, ...]] = {
     ),
     "StorageClass": (Shown("provisioner", "provisioner"),),
     "InferenceService.serving.kserve.io": (Shown("framework", "spec.predictor.model.modelFormat.name"),),
+    "Kustomization.kustomize.toolkit.fluxcd.io": (Shown("target_namespace", "spec.targetNamespace"),),
+    "Application.argoproj.io": (Shown("target_namespace", "spec.destination.namespace"),),
     "CustomResourceDefinition": (Shown("group", "spec.group"), Shown("defines", "spec.names.kind"), Shown("scope", "spec.scope")),
 }
 

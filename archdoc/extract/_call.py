@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import posixpath
+import re
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -9,6 +11,13 @@ from archdoc.extract._effects import Mention
 from archdoc.extract._options import Options, options
 from archdoc.extract._shell_walk import Argument, Command
 from archdoc.model import Evidence
+
+_VERSION = re.compile(r"-v?\d+(?:\.\d+)+\Z")
+
+
+def program(word: str) -> str:
+    """The program that a command calls, without its folder and without the version that downloads put behind its name."""
+    return _VERSION.sub("", posixpath.basename(word))
 
 
 class Call(NamedTuple):

@@ -13,8 +13,9 @@ from archdoc.extract import _addresses, _config_files
 from archdoc.extract._fields import find, first
 from archdoc.extract._inline import inline
 from archdoc.extract._manifests import Object
-from archdoc.extract._mentions import Said, Unit, address, object_named
+from archdoc.extract._mentions import Said, Unit, address, named, object_named
 from archdoc.extract._pods import image
+from archdoc.extract._rows import Name
 from archdoc.extract._yaml import Node
 from archdoc.model import Basis, EntityId, Evidence, Reference, RelationKind
 
@@ -32,6 +33,8 @@ _NAMES: dict[str, tuple[RelationKind, str]] = {
     "existingClaim": (RelationKind.MOUNTS, "PersistentVolumeClaim"),
 }
 """Keys by which charts take the name of an object that is there already, as a text or as a mapping with a name."""
+_PARENTS = Name("parentRefs[]", RelationKind.ROUTES_TO, "Gateway.gateway.networking.k8s.io", reverse=True, optional=True)
+"""The Gateways to which charts attach the routes that they make."""
 
 
 def references(source: EntityId, owner: Object, unit: Unit) -> Iterator[Reference]:
@@ -58,6 +61,9 @@ def _mined(root: Node, source: EntityId, owner: Object, unit: Unit) -> Iterator[
                 stack.append((node["name"].text, node["value"]))
             stack += reversed(list(node.items()))
         elif node.is_list:
+            if key == "parentRefs":
+                for parent in named(_PARENTS, Node({key: node}), source, owner, unit, f"values {key}"):
+                    yield replace(parent, basis=Basis.CONVENTION)
             stack += [(key, element) for element in reversed(list(node))]
         elif key in _NAMES and node.text:
             yield from _named(key, node, source, owner, unit)

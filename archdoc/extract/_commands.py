@@ -5,13 +5,12 @@ A function gets a `Call` and gives effects. This module knows neither workflows 
 
 from __future__ import annotations
 
-import posixpath
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from archdoc.extract import _values as values
-from archdoc.extract._call import Call
+from archdoc.extract._call import Call, program
 from archdoc.extract._commands_cloud import CLOUD
 from archdoc.extract._commands_docker import DOCKER, DOCKER_AUXILIARY
 from archdoc.extract._commands_kubernetes import EDITS, HELM, KUBERNETES, KUBERNETES_AUXILIARY, render
@@ -67,6 +66,7 @@ _TAKES: dict[str, frozenset[str]] = {
     ),
     "kubectl": KUBECTL,
     "oc": KUBECTL,
+    "ctr": frozenset({"-n", "--namespace", "-a", "--address"}),
     "helm": HELM,
     "aws": frozenset({"--region", "--profile", "--output"}),
     "gcloud": frozenset({"--project", "--account", "--configuration"}),
@@ -112,9 +112,36 @@ def is_auxiliary(script: str) -> bool:
 _PRINTING = frozenset({"echo", "printf", "cat"})
 
 
-def counts(name: str) -> bool:
-    """Whether a command may have an effect; what only prints has none where its output goes nowhere."""
-    return "/" in name or name.endswith(".sh") or (name in _TOOLS and name not in _PRINTING)
+def counts(head: Sequence[str]) -> bool:
+    """Whether a command that begins so may have an effect; what only prints has none where its output goes nowhere."""
+    name = head[0]
+    if "/" in name or name.endswith(".sh"):
+        return True
+    if name not in _TOOLS or name in _PRINTING:
+        return False
+    names, _, open_ = _called(name, head[1:])
+    return open_ or names in COMMANDS
+
+
+def _called(tool: str, words: Iterable[str | None]) -> tuple[tuple[str, ...], list[int], bool]:
+    """How a command is called, the places of those words, and whether another word behind the given ones may be one of them."""
+    names: tuple[str, ...] = (tool,)
+    places: list[int] = []
+    takes = _TAKES.get(tool, frozenset())
+    skips = False
+    for place, word in enumerate(words):
+        if skips:
+            skips = False
+        elif word is None:
+            return names, places, False
+        elif word.startswith("-"):
+            skips = word in takes
+        elif (*names, word) in _PREFIXES:
+            names = (*names, word)
+            places.append(place)
+        else:
+            return names, places, False
+    return names, places, True
 
 
 FOREIGN = re.compile(
@@ -129,27 +156,15 @@ def recognise(command: Command, at: Callable[[int, str], Evidence]) -> Iterator[
     first = next(filter(None, map(values.known, values.alternatives(command.words[0].text))), None)
     if first is None:
         return
-    tool = posixpath.basename(first)
+    tool = program(first)
     if tool not in _TOOLS:
         if _SCRIPT.fullmatch(first) and not first.startswith(("/usr/", "/bin/")):
             yield Follow("script", command.words, command.environment, at(command.row, ""))
-        yield from render(Call(tool, command, command.words[1:], at))
+        if command.writes:
+            yield from render(Call(tool, command, command.words[1:], at))
         return
-    names: tuple[str, ...] = (tool,)
-    rest = list(command.words[1:])
-    takes = _TAKES.get(tool, frozenset())
-    place = 0
-    while place < len(rest):
-        word = values.known(rest[place].text)
-        if word is None:
-            break
-        if word.startswith("-"):
-            place += 2 if word in takes else 1
-        elif (*names, word) in _PREFIXES:
-            names = (*names, word)
-            del rest[place]
-        else:
-            break
+    names, places, _ = _called(tool, (values.known(word.text) for word in command.words[1:]))
+    rest = [word for place, word in enumerate(command.words[1:]) if place not in places]
     call = Call(" ".join(names), command, tuple(rest), at)
     if names in COMMANDS:
         yield from COMMANDS[names](call)

@@ -105,6 +105,10 @@ _PLACES = frozenset(
 _LOGIN = frozenset(["-u", "--username", "-p", "--password", "--authfile", "--cert-dir", "--scope"])
 _PODMAN_FILES = ("Containerfile", "Dockerfile")
 
+_CTR = frozenset(
+    {"-n", "--namespace", "-a", "--address", "-u", "--user", "--platform", "--manifest", "--manifest-type", "--hosts-dir"}
+)
+
 
 def _build(call: Call) -> Iterator[Effect]:
     read = call.options(_BUILD)
@@ -186,6 +190,12 @@ def _push(call: Call) -> Iterator[Effect]:
         yield Rename(call.mention(words[0]), _without_transport(call.mention(words[1])), pushed=True)
     elif words:
         yield Push(call.mention(words[0]), every_tag=read.flag("-a", "--all-tags"))
+
+
+def _push_by_ctr(call: Call) -> Iterator[Effect]:
+    words = call.options(_CTR).words()
+    if words:
+        yield Push(call.mention(words[0]))
 
 
 def _tag(call: Call) -> Iterator[Effect]:
@@ -291,6 +301,7 @@ DOCKER: dict[tuple[str, ...], Callable[[Call], Iterator[Effect]]] = {
         for engine in (*_ENGINES, "buildah")
         for rest in (("push",), ("image", "push"), ("manifest", "push"))
     },
+    **{("ctr", images, "push"): _push_by_ctr for images in ("images", "image", "i")},
     **{(engine, *rest): _tag for engine in (*_ENGINES, "buildah") for rest in (("tag",), ("image", "tag"))},
     **{(engine, "login"): _login for engine in (*_ENGINES, "buildah", "skopeo", "oras")},
     ("helm", "registry", "login"): _login,

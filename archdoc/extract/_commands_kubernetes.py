@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterator
 
 from archdoc.extract import _edits as edits
 from archdoc.extract import _values as values
-from archdoc.extract._call import Call
+from archdoc.extract._call import Call, program
 from archdoc.extract._commands_release import KUBECTL, KUBECTLS, RELEASES, TEST, created, is_dry, is_for_tests
-from archdoc.extract._effects import Applied, Define, Deploy, Edit, Effect, Follow, Mention, Render, StartCluster
+from archdoc.extract._effects import Applied, Define, Deploy, Edit, Effect, Follow, Mention, Render, SetImage, StartCluster
+from archdoc.extract._names import named
 from archdoc.extract._options import Options, options
 from archdoc.extract._shell_walk import Argument, Command
 from archdoc.extract._values import Text, Unknown
@@ -122,7 +123,7 @@ def _from_pipeline(call: Call) -> Iterator[Applied]:
 def _sources(call: Call, command: Command) -> Iterator[Applied]:
     """The manifests that a command prints."""
     shown = [values.known(word.text) or "" for word in command.words[:2]]
-    name = shown[0].rpartition("/")[2]
+    name = program(shown[0])
     for words, function in ((2, _SOURCES.get((name, *shown[1:]))), (1, _SOURCES.get((name,)))):
         if function is not None:
             inner = Call(" ".join((name, *shown[1:words])), command, command.words[words:], call.at)
@@ -225,8 +226,17 @@ def _kustomize_edit(call: Call) -> Iterator[Effect]:
 
 
 def _substituted(call: Call) -> Iterator[Deploy]:
-    if call.command.reads is not None:
-        yield Deploy(call.mention(call.command.reads))
+    """``envsubst < FILE`` and ``cat FILE | envsubst``, with the images that stand in variables."""
+    command = call.command
+    images = tuple(
+        SetImage(Mention(named(value)[0], call.here, False), (f"${{{name}}}",))
+        for name, value in command.environment.items()
+        if edits.is_name(value)
+    )
+    if command.reads is not None:
+        yield Deploy(call.mention(command.reads), images=images)
+    for one in command.upstream if images and command.reads is None else ():
+        yield from (deploy._replace(images=images) for deploy in _sources(call, one) if isinstance(deploy, Deploy))
 
 
 def _downloaded(call: Call) -> Iterator[Deploy]:

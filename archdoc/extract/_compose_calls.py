@@ -7,6 +7,7 @@ Only hosts leave this module, never a value. It knows no build.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -14,7 +15,7 @@ from functools import cache
 from itertools import islice
 from typing import NamedTuple, TypeAlias
 
-from archdoc.extract import _addresses, _config_files, _settings
+from archdoc.extract import _addresses, _config_files, _settings, claims
 from archdoc.extract import _values as values
 from archdoc.extract._addresses import Address, Place
 from archdoc.extract._compose_project import Layer, Project, Service
@@ -27,6 +28,7 @@ from archdoc.model import Attribute, Basis, ByHost, ById, EntityId, Evidence, Ou
 _NO_HOSTS = frozenset({"host.docker.internal", "gateway.docker.internal", "docker.for.mac.localhost"})
 _SETTINGS = (".yml", ".yaml", ".conf", ".cfg", ".cnf", ".toml", ".ini", ".properties", ".json", ".template", ".tmpl", ".alloy")
 _Variables: TypeAlias = Callable[[str, Lookup], Mapping[str, values.Text]]
+_KEY = re.compile(r"(?:^[ \t]+|[{,][ \t]*)[\"']?([\w.-]{1,100})[\"']?:", re.MULTILINE)
 _MAX_FILES, _MAX_DEPTH, _MAX_BYTES = 40, 3, 65_536
 
 
@@ -59,8 +61,12 @@ def _names(service: Service) -> Iterator[str]:
             yield from network["aliases"].texts()
 
 
-def calls(session: Session, project: Project, workloads: Mapping[str, EntityId]) -> Iterator[Reference]:
-    """The calls that the settings of the services of a project itself tell; `workloads` are all its services by name."""
+def calls(session: Session, project: Project, deployable: EntityId, workloads: Mapping[str, EntityId]) -> Iterator[Reference]:
+    """The calls that the settings of the services of a project itself tell; `workloads` are all its services by name.
+
+    A name that none of them has may be a service of another file of the folder, which the resolving knows. Others are not kept,
+    since it is not sure that they are names.
+    """
     known = hosts(project)
     services = [_own(service) for name, service in project.services.items() if name in workloads]
     files = {
@@ -68,8 +74,17 @@ def calls(session: Session, project: Project, workloads: Mapping[str, EntityId])
     }
     takers = Counter(path for taken in files.values() for path in {*(path for path, _, _ in taken.variables), *taken.mounted})
     variables: _Variables = cache(lambda path, lookup: dotenv(_small(path, session), lookup))  # read once for all who take them
+    neighbours = cache(lambda: _keys_beside(session, deployable.partition(":")[2]))
     for one in services:
-        yield from _calls(one, _told(one, session, files[one.name], takers, variables), known, workloads)
+        yield from _calls(one, _told(one, session, files[one.name], takers, variables), known, workloads, deployable, neighbours)
+
+
+def _keys_beside(session: Session, path: str) -> frozenset[str]:
+    """What stands as a key in the other Compose files of a folder: the names of their services are among it."""
+    folder = path.rpartition("/")[0]
+    others = (joined(folder, name) for name in session.files.folder(folder) if claims.compose(joined(folder, name)))
+    texts = (_small(other, session).decode("utf-8", errors="replace") for other in others if other != path)
+    return frozenset(key.lower() for text in islice(texts, _MAX_FILES) for key in _KEY.findall(text))
 
 
 def _own(service: Service) -> Service:
@@ -85,7 +100,12 @@ class _Files(NamedTuple):
 
 
 def _calls(
-    service: Service, settings: Iterator[_Found], known: Mapping[str, str], workloads: Mapping[str, EntityId]
+    service: Service,
+    settings: Iterator[_Found],
+    known: Mapping[str, str],
+    workloads: Mapping[str, EntityId],
+    deployable: EntityId,
+    neighbours: Callable[[], frozenset[str]],
 ) -> Iterator[Reference]:
     source = workloads[service.name]
     links = {alias: name for _, node in service.elements("links") for name, _, alias in [node.text.partition(":")] if alias}
@@ -108,6 +128,9 @@ def _calls(
                 told.add(target.id)
             elif "*" not in host and sure and host not in _NO_HOSTS and _addresses.is_dotted(host):
                 target = ByHost(source, "", host, port, scheme=scheme)  # within a scope that has no Services
+            elif other is None and host not in _NO_HOSTS and host in neighbours():
+                target = ByHost(deployable, "", host, port)
+                attributes["may"] = True  # if that file is run as well
             else:
                 continue
             if port is not None:
@@ -179,10 +202,13 @@ def _files_of_environment(service: Service, session: Session) -> Iterator[tuple[
 
 
 def _mounted(service: Service, session: Session, project: Project) -> Iterator[str]:
-    """The settings files of the repository that a service mounts, by themselves or in a folder, or takes as a config."""
+    """The settings files of the repository that a service mounts, by themselves or in a folder, or takes as a config.
+
+    What Compose itself reads is no setting of a service, though its folder be mounted.
+    """
     found = (file for path in _places(service, project) for file in _below(path, session, _MAX_DEPTH))
     for file in islice(dict.fromkeys(found), _MAX_FILES):
-        if session.files.read(file) is not None:
+        if not claims.is_named_compose(file) and session.files.read(file) is not None:
             yield file
 
 
@@ -195,7 +221,8 @@ def _places(service: Service, project: Project) -> Iterator[str]:
     for layer, node in service.elements("volumes"):
         text = values.known(interpolate(node.text or node["source"].text, layer.lookup)) or ""
         place = text.partition(":")[0] if node.is_text else text
-        if place.startswith("."):
+        # The folder of the project itself is its code, and settings in it may be of anybody.
+        if place.startswith(".") and joined(layer.folder, place) != layer.folder:
             yield joined(layer.folder, place)
     for layer, node in service.elements("configs"):
         name = node.text or node["source"].text

@@ -18,7 +18,8 @@ _MAX_FOUND = 500
 _NO_SETTINGS = (".html", ".js", ".css", ".svg", ".py", ".sql", ".crt", ".pem", ".md", ".lua", ".ts", ".go", "_example")
 _DASHBOARD = '"panels"'
 _COMMENTS = ("#", "//", ";", "<!--", "--", "{{/*")
-_HINT = re.compile(r"://|[a-zA-Z0-9]:[0-9$*{]|\.[a-z]{2}|_pass\b|(?i:host|serv|addr|endpoint|url)")
+_HINT = re.compile(r":(?:(?<=[a-zA-Z0-9]:)[0-9$*{]|//)|\.[a-z]{2}|_pass\b")
+_HINTS = ("host", "serv", "addr", "endpoint", "url")
 _DEFAULT = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_.]{0,100}:-?([^{}$\s]{0,200})\}")
 """A variable with the value that it has if nobody sets it, as Spring and shells write it."""
 _KEY = r"[A-Za-z_][A-Za-z0-9_.$/-]{0,100}"
@@ -62,7 +63,7 @@ def _in_lines(text: str) -> Iterator[tuple[int, Address]]:
         row = row.strip()
         if row.startswith(_COMMENTS):
             continue
-        if not _HINT.search(row):
+        if not _may_hold(row):
             opened = _ENTRY.match(row) if row.endswith(":") else None
             above = opened["key"] if opened else above
             continue
@@ -86,6 +87,12 @@ def _in_lines(text: str) -> Iterator[tuple[int, Address]]:
             is_group = found[0] in upstreams and not row.startswith("server")
             if isinstance(found, Address) and not is_group and _is_one(key, value, found):
                 yield number, found._replace(sure=found.sure and _addresses.is_dotted(found.host))
+
+
+def _may_hold(row: str) -> bool:
+    """Whether a line holds what all that hold an address do."""
+    small = row.casefold()
+    return any(hint in small for hint in _HINTS) or _HINT.search(row) is not None
 
 
 def _is_one(key: str, value: str, found: Address) -> bool:

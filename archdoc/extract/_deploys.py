@@ -1,9 +1,10 @@
 """What a job applies to a cluster or writes back for one to take, and where it logs in: effects to references.
 
 Every image that a job sets from outside of the manifests is a `deploys` reference of its own, with the attributes `image_to`
-(the new name), `image_from` (the name in the manifests; absent where any is meant) and `image_field` (the container, or the key
-of a chart's values). Resolving links such an image to what runs under the name it takes the place of. `cluster` is ``test``
-where the job's cluster is its own, `only` the event that alone starts the workflow, `writes` tells that the job commits a change.
+(the new name), `image_from` (the name in the manifests; absent where any is meant), `image_field` (the container, or the key
+of a chart's values) and `image_in` (the file that was changed, where more is applied). Resolving links such an image to what
+runs under the name it takes the place of. `cluster` is ``test`` where the job's cluster is its own, `only` the event that
+alone starts the workflow, `writes` tells that the job commits a change.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import posixpath
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import NamedTuple
 
 from archdoc import images as images_grammar
 from archdoc.extract import Files
@@ -58,6 +60,13 @@ class _Edited:
     told: bool = False
 
 
+class _Rendered(NamedTuple):
+    """What a file that the job has made is made of, and the command that made it: its paths are seen from there."""
+
+    done: Done
+    sources: tuple[Applied, ...]
+
+
 @dataclass(slots=True)
 class _Job:
     """A job, what it has made and changed so far, and what all its deploys have in common."""
@@ -65,7 +74,7 @@ class _Job:
     session: Session
     id: EntityId
     attributes: Mapping[str, Attribute]
-    rendered: dict[str, tuple[Applied, ...]] = field(default_factory=dict)
+    rendered: dict[str, _Rendered] = field(default_factory=dict)
     edited: list[_Edited] = field(default_factory=list)
     added: list[Located] = field(default_factory=list)
 
@@ -90,6 +99,8 @@ class _Job:
                         pair["image_from"] = values.shown(one.of)
                     if one.field:
                         pair["image_field"] = one.field
+                    if one.file:
+                        pair["image_in"] = one.file
                     yield Reference(
                         self.id, RelationKind.DEPLOYS, goal, one.image.at, basis, optional=True, attributes={**attributes, **pair}
                     )
@@ -107,7 +118,7 @@ def deploys(session: Session, job: EntityId, done: Sequence[Done], only: str = "
                 for place in located(file.text, one):
                     # A file of the repository that something is added to is still that file.
                     if sources or (place.where is not Where.ELSEWHERE and session.files.read(place.path) is None):
-                        state.rendered[place.path] = sources
+                        state.rendered[place.path] = _Rendered(one, sources)
             case Edit(file) as edit:
                 state.edited += [_Edited(one, edit, place) for place in _edited(session, located(file.text, one))]
             case Commit() as commit:
@@ -129,7 +140,7 @@ def _test(test: bool) -> dict[str, Attribute]:
 # --- manifests and charts
 
 
-def _deploy(job: _Job, done: Done, deploy: Deploy, rendered: Mapping[str, tuple[Applied, ...]]) -> Iterator[Reference]:
+def _deploy(job: _Job, done: Done, deploy: Deploy, rendered: Mapping[str, _Rendered]) -> Iterator[Reference]:
     target, session = deploy.target, job.session
     more = _test(deploy.test)
     if deploy.chart and (remote := _remote_chart(session, done, deploy)):
@@ -142,10 +153,10 @@ def _deploy(job: _Job, done: Done, deploy: Deploy, rendered: Mapping[str, tuple[
         made = {path: one for path, one in rendered.items() if path == place.path or path.startswith(f"{place.path}/")}
         if made and place.where is not Where.REMOTE:
             again = {path: one for path, one in rendered.items() if path not in made}
-            for path, sources in made.items():
+            for path, (maker, sources) in made.items():
                 if sources or path == place.path:
                     images = (*deploy.images, *_images_of(job, Located(place.where, path), None))
-                    yield from _made(job, done, deploy._replace(images=images), sources, path, again)
+                    yield from _made(job, maker, deploy._replace(images=images), sources, path, again)
             if place.path in made or not session.files.folder(place.path):
                 continue
         if place.unknown:
@@ -159,7 +170,7 @@ def _deploy(job: _Job, done: Done, deploy: Deploy, rendered: Mapping[str, tuple[
 
 
 def _made(
-    job: _Job, done: Done, deploy: Deploy, sources: Sequence[Applied], path: str, rendered: Mapping[str, tuple[Applied, ...]]
+    job: _Job, done: Done, deploy: Deploy, sources: Sequence[Applied], path: str, rendered: Mapping[str, _Rendered]
 ) -> Iterator[Reference]:
     """What a file that the job has made is made of; the file by its name where that is not known."""
     target = deploy.target
@@ -282,7 +293,12 @@ def _images_of(job: _Job, place: Located, goal: Target | None) -> list[SetImage]
     if not mine:
         return []
     bases = _bases(job.session.files, path) if place.where is Where.HERE else {path}
-    return [image for one in mine if _touches(one.place.path, path, bases) for image in one.edit.images]
+    return [
+        image._replace(file=one.place.path if one.place.path != path and one.place.path.endswith((".yaml", ".yml")) else "")
+        for one in mine
+        if _touches(one.place.path, path, bases)
+        for image in one.edit.images
+    ]
 
 
 def _touches(edited: str, path: str, bases: set[str]) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple, NoReturn, TypeAlias
 
 from archdoc.extract._dockerfile_words import SPACE, RefusedError, heredoc_names, split_quoted
@@ -26,7 +26,7 @@ _DIRECTIVE = re.compile(r"([a-zA-Z][a-zA-Z0-9]*)[\t\f\r ]*=[\t\f\r ]*(.+?)[\t\f\
 _DIRECTIVES = frozenset({"syntax", "escape", "check"})
 _DOCKER_FRONTEND = re.compile(r"(?:docker\.io/)?docker/dockerfile(?:-upstream)?(?:[:@].*)?")
 _STAGE_NAME = re.compile(r"[a-z][a-z0-9-_.]*")
-_TEMPLATE = re.compile(r"\{\{|\{%|\{#|<%|%%\w+%%|@@\w+@@")
+_TEMPLATE = re.compile(r"\{\{|\{%|\{#|<%|%%\w+%%|@@\w+@@|\$\$\{")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _TAKES_HEREDOC = frozenset({"ADD", "COPY", "RUN"})
 _NOT_ON_BUILD = frozenset({"ONBUILD", "FROM", "MAINTAINER"})
@@ -41,8 +41,7 @@ class Heredoc(NamedTuple):
     content: str
 
 
-@dataclass(frozen=True, slots=True)
-class Instruction:
+class Instruction(NamedTuple):
     """One instruction, of the lines `line` to `end`.
 
     `keyword` is in capitals. `flags` are those before the arguments, without quotes: ``--from=build``. `words` are the
@@ -188,7 +187,7 @@ def _instructions(rows: list[str], escape: str, refusals: _Refusals) -> list[Ins
             continue
         if "<<" in text and _takes_heredoc(one.trigger or one):
             heredocs, at = _heredocs(text, rows, at, last_rows, refusals)
-            one = replace(one, end=at, heredocs=heredocs)
+            one = one._replace(end=at, heredocs=heredocs)
         staged = staged or one.keyword == "FROM"
         message = _refusal(one, staged=staged)
         if message:

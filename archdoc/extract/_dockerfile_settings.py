@@ -10,11 +10,12 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from archdoc import ids
-from archdoc.extract import Files, _addresses, _config_files
+from archdoc.extract import Files, _addresses, _config_files, claims
 from archdoc.extract._addresses import Address
 from archdoc.extract._dockerfile import Instruction, ParsedDockerfile
 from archdoc.extract._dockerfile_stages import Stage
 from archdoc.extract._folders import folder_of, joined
+from archdoc.extract._manifests import looks_like_manifest
 from archdoc.model import Attribute, Basis, ByHost, EntityId, Evidence, Reference, RelationKind
 
 _SETTINGS = (".conf", ".conf.template", ".conf.tmpl", ".cfg", ".ini", ".properties", ".toml", ".yaml", ".yml", "config.json")
@@ -69,7 +70,8 @@ def _file(word: str, path: str, stage: EntityId, files: Files) -> Iterator[Refer
         for file in found:
             data = files.read(file)
             name = file.rpartition("/")[2]
-            if data is not None and len(data) <= _MAX_BYTES:
+            # What describes other things than the program (a manifest, a Compose file) is none of its settings.
+            if data is not None and len(data) <= _MAX_BYTES and not looks_like_manifest(data) and not claims.compose(file):
                 for row, address in _config_files.find(file, data.decode("utf-8", "replace")):
                     yield _reference(address, stage, Evidence(file, row + 1, f"file {name}"), name)
         if found:

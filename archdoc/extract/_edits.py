@@ -26,6 +26,7 @@ _END = re.compile(r"\\?\)|[\"'$]")
 _TAG = re.compile(r"\W*(?:newTag|newName|tag|repository):")
 _GROUP = re.compile(r"\\\d|&")
 _IMAGE = re.compile(r"[\w.\uE000-\uF8FF-]+(?::\d+)?(?:/[\w.\uE000-\uF8FF-]+)+")
+_BARE = re.compile(r"[a-z\d][\w.-]*")
 _PLACEHOLDER = re.compile(r"[\w{}<>%$.]*(?:IMAGE|TAG|image|tag)[\w{}<>%$.]*")
 _ASSIGNMENT = re.compile(r"(?<![!=<>|*+-])=(?!=)\s*(\"[^\"]*\"|(?:str)?env\((\w+)\)|[^|\s]+)")
 _SELECTED = re.compile(r"select\(\s*\.name\s*==\s*\"([^\"]+)\"\s*\)")
@@ -73,7 +74,7 @@ def sed(script: Mention) -> Edits:
         new = _FIELD.sub("", replacement).removeprefix("\\1" if old.grouped else "").strip("\"' ")
         group = bool(_GROUP.match(new))
         is_image = bool(_IMAGE.match(new)) or (old.field and bool(new) and not group)
-        is_name = bool(_IMAGE.fullmatch(old.name) or _PLACEHOLDER.fullmatch(old.name))
+        is_name = bool(_IMAGE.fullmatch(old.name) or _PLACEHOLDER.fullmatch(old.name) or old.tagged)
         of = coded.text(old.name)
         if old.field or (is_image and is_name):
             touches = True
@@ -92,11 +93,15 @@ def _known(images: Sequence[SetImage]) -> tuple[SetImage, ...]:
 
 
 class _Old(NamedTuple):
-    """What a pattern looks for: the key ``image`` (in a group of its own), and a name, with ``*`` where it may go on."""
+    """What a pattern looks for: the key ``image`` (in a group of its own), and a name, with ``*`` where it may go on.
+
+    `tagged`: a colon stands behind the name, as between an image and its tag.
+    """
 
     field: bool
     grouped: bool
     name: str
+    tagged: bool
 
 
 def _searched(pattern: str) -> _Old:
@@ -110,7 +115,7 @@ def _searched(pattern: str) -> _Old:
     colon = text.find(":", text.rfind("/") + 1)
     goes_on = text and len(raw) < len(rest) and not _END.match(rest, len(raw))
     name = text[:colon] if colon >= 0 else f"{text}*" if goes_on else text
-    return _Old(found is not None, found is not None and found[0].endswith(")"), name)
+    return _Old(found is not None, found is not None and found[0].endswith(")"), name, bool(_BARE.fullmatch(name)) and colon >= 0)
 
 
 def _substitutions(script: str) -> Iterator[tuple[str, str]]:
@@ -153,7 +158,7 @@ def yq(expression: Mention, variable: Callable[[str], Text]) -> Edits:
                 images.append(SetImage(expression.of(value), of))
             case "repository":
                 images.append(SetImage(expression.of(value), (), ".".join(steps[:-1])))
-            case "image" if _is_name(value):
+            case "image" if is_name(value):
                 field = values.shown(of) if "containers" in steps[:-1] else "" if "spec" in steps else ".".join(steps)
                 images.append(SetImage(expression.of(named(value)[0]), (), field))
             case _:
@@ -161,7 +166,8 @@ def yq(expression: Mention, variable: Callable[[str], Text]) -> Edits:
     return Edits(_known(images), touches)
 
 
-def _is_name(value: Text) -> bool:
+def is_name(value: Text) -> bool:
+    """Whether something of a name is known."""
     return any(isinstance(part, str) and part.strip("/:") for part in value)
 
 
@@ -205,9 +211,9 @@ def helm(settings: Sequence[Mention]) -> tuple[SetImage, ...]:
             registry = given.get(f"{above}.registry")
             whole = values.join((registry.text, ("/",), value.text)) if registry and registry.text else value.text
             images.append(SetImage(value.of(named(whole)[0]), (), above))
-        elif last in ("image", "imageName") and _is_name(value.text):
+        elif last in ("image", "imageName") and is_name(value.text):
             images.append(SetImage(value.of(named(value.text)[0]), (), path))
-        elif last == "name" and above.rpartition(".")[2] == "image" and _is_name(value.text):
+        elif last == "name" and above.rpartition(".")[2] == "image" and is_name(value.text):
             images.append(SetImage(value.of(named(value.text)[0]), (), above))
     return _known(images)
 

@@ -114,12 +114,14 @@ class Login(NamedTuple):
 class SetImage(NamedTuple):
     """An image takes the place of the one that manifests name.
 
-    `of` is the name that stands there, empty for whatever does; `field` is the container, or the key of a chart's values.
+    `of` is the name that stands there, empty for whatever does; `field` is the container, or the key of a chart's values;
+    `file` the one file that was changed, of all that are applied.
     """
 
     image: Mention
     of: Text = ()
     field: str = ""
+    file: str = ""
 
 
 class Deploy(NamedTuple):

@@ -22,7 +22,8 @@ _CALL = re.compile(r"(\w+)\s+(.+)")
 _LITERAL = re.compile(r"""["`]([^"`\\]*)["`]""")
 _COMMENT = re.compile(r"/\*.*\*/", re.DOTALL)
 _LOWER = frozenset({"tolower", "lower"})
-_SAME = frozenset({"trim", "print", "printf"})
+_SAME = frozenset({"trim", "print", "printf", "quote", "toString"})
+_OTHERWISE = re.compile(r"default\s+(\S+)")
 
 
 def expand(text: str, field: Callable[[str], Text]) -> Text:
@@ -55,7 +56,11 @@ def _pipeline(action: str, field: Callable[[str], Text]) -> Text:
     first, *functions = (one.strip() for one in action.split("|"))
     value = _value(first, field)
     for function in functions:
-        value = _applied(function, value, action)
+        otherwise = _OTHERWISE.fullmatch(function)
+        if otherwise is None:
+            value = _applied(function, value, action)
+        elif not value:
+            value = _value(otherwise[1], field)
     return value
 
 

@@ -1,4 +1,4 @@
-"""Whether git ignores a path that is not there: then something makes the file, and nobody forgot it.
+"""Whether git ignores a path that is not there, or a template of it is: then something makes the file, and nobody forgot it.
 
 Knows ``.gitignore`` (gitignore(5)); the time is linear in the patterns, whatever stands in them.
 """
@@ -11,12 +11,26 @@ from collections.abc import Sequence
 from archdoc.extract import Files
 
 _ANY = "**"
+_OF_TEMPLATES = frozenset(["tpl", "tmpl", "tftpl", "template", "gotmpl", "example", "sample", "dist", "j2", "in"])
+"""Parts of the names of files that others are made of: ``app.env.example``, ``app.tpl.env``."""
 
 
 def is_ignored(path: str, files: Files) -> bool:
     """Whether the last pattern that matches a path, or a folder that it is in, tells git to leave it out."""
     parts = path.split("/")
     return any(_decided(parts[:depth], depth < len(parts), files) for depth in range(1, len(parts) + 1))
+
+
+def template_of(path: str, files: Files) -> str:
+    """The file beside a path, or in a folder `templates` there, whose name is that of the path with the mark of a template."""
+    folder, _, name = path.rpartition("/")
+    parts = name.split(".")
+    for place in (folder, f"{folder}/templates".lstrip("/")):
+        for other in files.folder(place):
+            rest = other.split(".")
+            if any(rest[at] in _OF_TEMPLATES and [*rest[:at], *rest[at + 1 :]] == parts for at in range(1, len(rest))):
+                return f"{place}/{other}".lstrip("/")
+    return ""
 
 
 def _decided(parts: Sequence[str], is_folder: bool, files: Files) -> bool:

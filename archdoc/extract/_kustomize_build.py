@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from archdoc.extract import Files, _manifests
 from archdoc.extract import _kustomize_load as loading
-from archdoc.extract._ignored import is_ignored
+from archdoc.extract._ignored import is_ignored, template_of
 from archdoc.extract._inline import inline
 from archdoc.extract._kustomize_configure import Configured, label_fields
 from archdoc.extract._kustomize_edit import with_value
@@ -40,7 +40,8 @@ _Key = tuple[str, tuple[str, str]]
 class Build:
     """A build under way: the files it has taken in, what was odd, what lies elsewhere.
 
-    `partial` tells that something is missing, so that a patch without an object is nobody's fault.
+    `partial` tells that something is missing, so that a patch without an object is nobody's fault; `lacking` are the names of
+    the objects that were generated without a file that is not there.
     """
 
     files: Files
@@ -53,6 +54,7 @@ class Build:
     loaded: int = 0
     work: int = 0
     partial: bool = False
+    lacking: set[str] = field(default_factory=set)
 
     def read(self, path: str) -> bytes | None:
         """A file that is taken in."""
@@ -70,10 +72,26 @@ class Build:
         path = resolved(folder, said.text)
         if path is not None and self.files.exists(path):
             return
-        if path is not None and is_ignored(path, self.files):
-            self.say("kustomize-file-generated", f"`{said.text}` is ignored by git", said)
+        made = self._made(path) if path is not None else ""
+        if made:
+            self.say("kustomize-file-generated", f"`{said.text}` {made}", said)
         else:
             self.say("kustomize-file-missing", f"`{said.text}` does not exist", said)
+
+    def say_bare(self, said: Node, folder: str) -> None:
+        """A folder that is named and holds no kustomization, unless that is made later."""
+        made = self._made(loading.joined(folder, loading.NAMES[0]))
+        if made:
+            self.say("kustomize-file-generated", f"the kustomization of `{said.text}` {made}", said)
+        else:
+            self.say("kustomize-file-missing", f"`{said.text}` holds no kustomization", said)
+
+    def _made(self, path: str) -> str:
+        """How it is known that something makes a file that is not there; ``""`` where nothing tells so."""
+        if is_ignored(path, self.files):
+            return "is ignored by git"
+        template = template_of(path, self.files)
+        return f"is made of `{template}`" if template else ""
 
     def may(self, changes: int, at: Node) -> bool:
         """Whether so many more changes to resources are within bounds; the first that are not is said."""
@@ -155,7 +173,7 @@ def _kustomization(build: Build, kustomization: Kustomization, entry: Node, insi
     if not place:
         build.partial = True
         if folder is not None and is_folder(folder, build.files):
-            build.say("kustomize-file-missing", f"`{entry.text}` holds no kustomization", entry)
+            build.say_bare(entry, folder)
         elif is_remote(entry.text):
             build.remote.append(entry)
         else:
@@ -174,6 +192,7 @@ def _generate(build: Build, kustomization: Kustomization, kind: str, entry: Node
     """Put what a generator makes among the resources, or into the one of its name that is there."""
     made = generated(kind, entry, kustomization.root["generatorOptions"], kustomization.folder, build.read)
     for file in made.missing:
+        build.lacking.add(entry["name"].text)
         if kind == "Secret":
             build.say(
                 "kustomize-unsupported", f"`{file.text}` is not in this repository: the keys of the Secret are not known", file
@@ -229,7 +248,7 @@ def _transformed(build: Build, kustomization: Kustomization, found: list[Resourc
         for rule in _file(build, kustomization, entry["path"]) if entry["path"] else [entry]:
             for each in rule if rule.is_list else [rule]:
                 if build.may(len(found), entry):
-                    found = replaced(found, each, build.say)
+                    found = replaced(found, each, build.say, build.lacking)
     return found
 
 
@@ -267,7 +286,8 @@ def _patched(build: Build, resource: Resource, patch: Node) -> Resource | None:
     """A resource after one patch that is meant for it; its identity stays, whatever the patch says."""
     if patch.is_list:
         root, failed = json_patched(with_annotations(resource.root), patch)
-        for operation in failed if resource.thing.kind != "CustomResourceDefinition" else ():  # whose body is not read
+        # The body of a definition is not read, and what is not applied may have made the place.
+        for operation in failed if resource.thing.kind != "CustomResourceDefinition" and not build.partial else ():
             message = f"`{operation}` finds no place in {resource.said_kind} {resource.thing.name}"
             build.say("kustomization-invalid", message, patch)
     else:

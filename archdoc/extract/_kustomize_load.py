@@ -54,7 +54,7 @@ _KEYS = frozenset(
         "buildMetadata",
     }
 )
-_NOT_APPLIED = ("generators", "transformers", "imageTags")
+_NOT_APPLIED = ("generators", "transformers", "imageTags", "openapi")
 _REMOTE = re.compile(
     r"^(?:[a-z][a-z0-9+.-]*://|git::|git@|[\w.-]+@[\w.-]+:|(?:github\.com|gitlab\.com|bitbucket\.org)[/:])|\?ref=|\.git(?:/|$)"
 )

@@ -7,7 +7,7 @@ line where it is written. A Secret's data is never a source.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from archdoc.extract._kustomize_edit import with_value
 from archdoc.extract._kustomize_resource import Resource, changed
@@ -20,10 +20,13 @@ _MAX_VALUE = 4_096
 Say = Callable[[str, str, Node], None]
 
 
-def replaced(found: list[Resource], rule: Node, say: Say) -> list[Resource]:
-    """The resources after one replacement; what finds no place is said."""
+def replaced(found: list[Resource], rule: Node, say: Say, lacking: Collection[str] = ()) -> list[Resource]:
+    """The resources after one replacement; what finds no place is said. Sources in `lacking` are made with what no file tells."""
     source = rule["source"]
     value = _source(found, source)
+    if not value.is_text and source["name"].text in lacking:
+        # Filled in later, like any other placeholder.
+        value = Node(f"${{{source['fieldPath'].text.rpartition('.')[2]}}}", source.path, source.line)
     if not value.is_text:
         say("kustomize-unsupported", "a replacement has no source here: its targets keep what they say", source or rule)
         return found
@@ -162,10 +165,12 @@ def _piece(value: Node, options: Node) -> Node:
 
 
 def _joined(old: Node, value: Node, options: Node) -> Node:
-    """The value as a whole, or as one piece between the delimiters of what is there."""
+    """The value as a whole, or as one piece between the delimiters of what is there; it stands where the old one stood."""
     delimiter, index = options["delimiter"].text, options["index"].integer() or 0
-    if not delimiter or not old.is_text:
+    if not old.is_text or not value.is_text:
         return value
+    if not delimiter:
+        return Node(value.value, old.path, old.line, value.plain)
     pieces = old.text.split(delimiter)
     if index < 0:
         pieces.insert(0, value.text)
@@ -173,4 +178,4 @@ def _joined(old: Node, value: Node, options: Node) -> Node:
         pieces.append(value.text)
     else:
         pieces[index] = value.text
-    return Node(delimiter.join(pieces), value.path, value.line)
+    return Node(delimiter.join(pieces), old.path, old.line)

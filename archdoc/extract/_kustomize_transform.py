@@ -157,7 +157,9 @@ def _image(node: Node, images: Images) -> Node:
     done = -1
     while True:
         match = _TAGGED.fullmatch(node.text)
-        rules = images.get(match[1], ()) if match else ()
+        # A rule may name the tag too: Kustomize looks for its name at the beginning of the whole reference.
+        names = dict.fromkeys((match[1], f"{match[1]}{match[2] or ''}", node.text)) if match else ()
+        rules = sorted((one for name in names for one in images.get(name, ())), key=lambda one: one[0])
         place, rule = next(((place, rule) for place, rule in rules if place > done), (-1, MISSING))
         if match is None or place < 0:
             return node

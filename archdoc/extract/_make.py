@@ -137,6 +137,7 @@ class Run:
     inherited: dict[str, bool] = field(default_factory=dict)
     made: dict[str, str] = field(default_factory=dict)
     answers: dict[str, Text] = field(default_factory=dict)
+    present: dict[str, bool] = field(default_factory=dict)
     tried: int = 0
 
     def __post_init__(self) -> None:
@@ -163,7 +164,7 @@ class Run:
     def loaded(self) -> Makefile:
         """The makefile as it is read, or as it was read before with the same answers."""
         place = self.folder, self.trail.workspace, repr(self.asked._replace(goals=()))
-        known = (one for one in memory.remembered(place) if one.holds(self.environment, self.files))
+        known = (one for one in memory.remembered(place) if one.holds(self, self.files))
         found = next(known, None) if trace.log is None else None
         if found is None:
             found = self.read_anew()
@@ -175,7 +176,7 @@ class Run:
     def read_anew(self) -> Loaded:
         """The makefile, with all that it asks for."""
         noted = Noted(self.files)
-        self.answers, self.files = {}, noted
+        self.answers, self.present, self.files = {}, {}, noted
         makefile = self.makefile()
         try:
             self.load(makefile)
@@ -184,7 +185,7 @@ class Run:
         except TooMuch:
             found = None
         self.files = noted.files
-        return Loaded(found, self.answers, noted.contents, noted.folders)
+        return Loaded(found, dict(self.answers), dict(self.present), noted.contents, noted.folders)
 
     def load(self, makefile: Makefile) -> None:
         """Read the files that the command names, or the one that make takes by itself."""
@@ -205,6 +206,10 @@ class Run:
     def environment(self, name: str) -> Text:
         self.answers[name] = joined(self.asked.goals) if name == "MAKECMDGOALS" else self.trail.variable(name)
         return self.answers[name]
+
+    def has(self, name: str) -> bool:
+        self.present[name] = self.trail.variable(name) != (Unknown(name),)
+        return self.present[name]
 
     def read(self, path: Text) -> tuple[str, str] | None:
         return readable.content(self.files, self.trail.workspace, path)
@@ -278,18 +283,19 @@ class Run:
             lines = implied.recipe
         if name not in makefile.phony and not needs and self.there(name):
             return
-        automatic = _automatic(name, needs, stem)
-        with makefile.scope(automatic):
-            needs = [word for need in needs for word in self.twice(makefile, need)]
+        if ".SECONDEXPANSION" in makefile.special:
+            with makefile.scope(_automatic(name, needs, stem)):
+                needs = [word for need in needs for word in self.twice(makefile, need)]
         with makefile.scope(self.own(makefile, target, name)):
             for need in (each for one in (*needs, *later) for each in values.alternatives(one)):
                 yield from self.target(makefile, need, depth + 1)
-            with makefile.scope(_automatic(name, needs, stem)):
-                yield from self.recipe(makefile, name, lines)
+            if lines:
+                with makefile.scope(_automatic(name, needs, stem)):
+                    yield from self.recipe(makefile, name, lines)
 
     def twice(self, makefile: Makefile, need: Text) -> list[Text]:
-        """A prerequisite, expanded a second time where the makefile asks for it."""
-        if ".SECONDEXPANSION" not in makefile.special or "$" not in values.shown(need):
+        """A prerequisite, expanded a second time."""
+        if "$" not in values.shown(need):
             return [need]
         return words(makefile.expand(makefile.marked(need)))
 

@@ -5,12 +5,12 @@ One is taken again only where everything it asked for is answered alike. This mo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from archdoc.extract import Files
-from archdoc.extract._make_state import Makefile
+from archdoc.extract._make_state import Makefile, World
 from archdoc.extract._values import Text
 
 MAX_PLACES = 64
@@ -46,13 +46,15 @@ class Loaded(NamedTuple):
 
     makefile: Makefile | None
     answers: Mapping[str, Text]
+    present: Mapping[str, bool]
     contents: Mapping[str, bytes | None]
     folders: Mapping[str, Sequence[str]]
 
-    def holds(self, environment: Callable[[str], Text], files: Files) -> bool:
+    def holds(self, world: World, files: Files) -> bool:
         """Whether everything would be answered alike; by asking, whoever listens knows what this depends on."""
         return (
-            all(environment(name) == answer for name, answer in self.answers.items())
+            all(world.environment(name) == answer for name, answer in self.answers.items())
+            and all(world.has(name) is answer for name, answer in self.present.items())
             and all(files.read(path) == content for path, content in self.contents.items())
             and all(files.folder(path) == names for path, names in self.folders.items())
         )

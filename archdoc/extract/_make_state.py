@@ -33,6 +33,7 @@ _OF_THE_RUNNER = frozenset(
 )
 _OF_MAKE = frozenset(["MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKE_HOST", ".VARIABLES", ".FEATURES"])
 _ALWAYS: Mapping[str, str] = {"CI": "true", "GITHUB_ACTIONS": "true"}
+_NOT_AROUND = frozenset([*_ALWAYS, "SHELL"])
 _DEFAULTS: Mapping[str, str] = {"MAKE": "make", "SHELL": "/bin/sh", "CC": "cc", "CXX": "g++", "AR": "ar", "RM": "rm -f"}
 
 
@@ -41,6 +42,9 @@ class World(Protocol):
 
     def environment(self, name: str) -> Text:
         """A variable of the environment; `Unknown` of its own name where nothing sets it."""
+
+    def has(self, name: str) -> bool:
+        """Whether the environment has a variable."""
 
     def read(self, path: Text) -> tuple[str, str] | None:
         """Path in the repository and text of a file."""
@@ -171,7 +175,7 @@ class Makefile:
     def around(self, name: str) -> Variable | None:
         """A variable of the environment, where it is set."""
         found = self.world.environment(name)
-        return None if found == (Unknown(name),) or name in _ALWAYS or name == "SHELL" else Variable(found, "environment")
+        return None if found == (Unknown(name),) or name in _NOT_AROUND else Variable(found, "environment")
 
     def of(self, slot: Slot, name: str) -> Text:
         if isinstance(slot, Either):
@@ -269,7 +273,7 @@ class Makefile:
         if name in self.overrides and not one.override:
             return
         before = self.variables.get(name)
-        if one.operator == "?=" and before is None and self.around(name) is not None:
+        if one.operator == "?=" and before is None and name not in _NOT_AROUND and self.world.has(name):
             return
         self.variables[name] = self.assigned(before, one, name)
         trace.note(name, self.path, one.row + 1, one.value, None)

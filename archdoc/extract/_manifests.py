@@ -89,7 +89,7 @@ def of_documents(read_documents: Sequence[Document], data: bytes, path: str) -> 
     findings = [finding for document in read_documents for finding in document.findings]
     objects = tuple(found for root in roots if (found := identify(root)))
     broken = [root for root in roots if _is_broken(root)]
-    if broken and is_template(data):
+    if broken and (is_template(data) or any(_is_filled_in(root) for root in broken)):
         findings.append(finding("yaml-template", "a template, not YAML", broken[0].evidence()))
         broken = []
     findings += [finding("object-invalid", _problem(root), root.evidence()) for root in broken]
@@ -183,6 +183,12 @@ def _is_broken(root: Node) -> bool:
     if api_version and kind:
         return not _is_named(root) and not _is_for_a_tool(api_version, kind)
     return bool(api_version or kind) and bool(root.at("metadata", "name").text)
+
+
+def _is_filled_in(root: Node) -> bool:
+    """Whether a name is ``{name}``, which a program puts in before the file is YAML."""
+    name = root["metadata"]["name"]
+    return name.is_map and not any(value for _, value in name.items())
 
 
 def _problem(root: Node) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 from archdoc import ids
+from archdoc.extract import _hub_models
 from archdoc.extract._addresses import Address, Place, declared, origin, unversioned
 from archdoc.extract._fields import find, first
 from archdoc.extract._kinds import kind_of
@@ -38,6 +39,7 @@ from archdoc.model import (
 NAME_OF_NAMESPACE = "kubernetes.io/metadata.name"
 """The label that the API server gives every namespace."""
 
+_OF_DATA = frozenset({RelationKind.READS, RelationKind.WRITES})
 _EMPTY_IS_NONE = frozenset({"policy/v1beta1"})
 """API versions in which an empty selector selects nothing (PodDisruptionBudget before policy/v1)."""
 
@@ -148,7 +150,14 @@ def selected(row: Labels, source: EntityId, owner: Object, unit: Unit) -> Iterat
             elif named:
                 namespaces = Selector((Requirement(NAME_OF_NAMESPACE, "In", named),))
         target = BySelector(unit.id, row.of, place, selector, namespaces)
-        yield Reference(source, row.relation, target, node.evidence(_plain(row.path)), reverse=row.reverse)
+        yield Reference(source, row.relation, target, _said(node).evidence(_plain(row.path)), reverse=row.reverse)
+
+
+def _said(selector: Node) -> Node:
+    """Where a selector is told: where a patch gives its first label, that, for there the reader finds what it selects."""
+    labels = (value for _, value in (selector["matchLabels"] or selector).items())
+    label = next(labels, selector)
+    return label if label.is_text and label.path != selector.path else selector
 
 
 def label_selector(node: Node) -> Selector | None:
@@ -172,20 +181,48 @@ def _bare(node: Node) -> Selector | None:
     return Selector(tuple(Requirement(key, "In", (value,)) for key, value in labels)) if labels else None
 
 
+_IDENTITY = re.compile(r"[@:.-]")
+"""Stands in the address, ARN or client id of every identity of a cloud, and in no ``MY_ROLE`` that is still to be put in."""
+
+_HOSTED = re.compile(r"https?://(?:www\.|raw\.)?github(?:usercontent)?\.com/([\w.-]{1,100}/[\w.-]{1,100}?)(?:\.git)?(?=[/?#]|$)")
+"""A file or an archive of a repository on GitHub: what is read is the repository."""
+
+_BUCKET_DRIVERS = {
+    ("gcsfuse.csi.storage.gke.io", "volumeAttributes.bucketName"): "gs",
+    ("gcsfuse.csi.storage.gke.io", "volumeHandle"): "gs",
+    ("s3.csi.aws.com", "volumeAttributes.bucketName"): "s3",
+}
+"""The scheme of the bucket that a driver of volumes mounts, by the field that names it (the drivers' own documentation)."""
+
+
 def written(row: Text, scope: Node, source: EntityId, owner: Object, unit: Unit) -> Iterator[Reference]:
     """The references of every address or place that a row finds below `scope`."""
     for mention in find(scope, row.path):
         node = first(mention, row.host) if row.host else mention
         text = node.text
         evidence = node.evidence(_plain(row.path))
-        if not text or "{{" in text or mention["exclude"].true():
+        if not text or "{{" in text or mention["exclude"].true() or (row.means == "iam" and not _IDENTITY.search(text)):
             continue
-        if row.means == "path":
-            place = text.removeprefix("./").strip("/")
-            yield Reference(source, row.relation, ByPath(place, EntityKind.DEPLOYABLE), evidence, Basis.CONVENTION, optional=True)
-        elif row.means == "host":
+        if row.means in ("path", "tree"):
+            target = ByPath(text.removeprefix("./").strip("/"), EntityKind.DEPLOYABLE)
+            more: dict[str, Attribute] = {"recursive": True} if row.means == "tree" else {}
+            yield Reference(source, row.relation, target, evidence, Basis.CONVENTION, optional=True, attributes=more)
+        elif row.means in ("host", "model"):
             port = next((found.integer() for place in row.port.split() for found in find(mention, place)), None)
+            if row.means == "model" and (model := _hub_models.named(text)):
+                yield Reference(source, row.relation, Outside("model", f"hf://{model}"), evidence, Basis.CONVENTION)
+                continue
+            hosted = _HOSTED.match(text) if row.relation is RelationKind.READS else None
+            if hosted:
+                yield Reference(source, row.relation, Outside("repository", f"github.com/{hosted[1]}"), evidence)
+                continue
             for found in declared(text, port):
+                if row.relation in _OF_DATA and isinstance(found, Address) and "://" not in text:
+                    continue  # a file's name, which looks like that of a host
+                yield address(_hub_models.meant(found, row.path), row.relation, source, owner, unit, Said(evidence))
+        elif row.means == "bucket":
+            scheme = _BUCKET_DRIVERS.get((mention["driver"].text, row.host), "")
+            for found in declared(f"{scheme}://{text}") if scheme else ():
                 yield address(found, row.relation, source, owner, unit, Said(evidence))
         else:
             name = unversioned(origin(text)) if row.means == "repository" else text
@@ -214,7 +251,7 @@ def address(found: Address | Place, relation: RelationKind, source: EntityId, ow
     elif found.type == "volume":
         relation, target = RelationKind.MOUNTS, object_named(("PersistentVolumeClaim",), "", found.name, owner, unit)
     else:
-        relation = RelationKind.READS if found.type == "model" else relation
+        relation = RelationKind.READS if found.type in ("model", "dataset") else relation
         target = Outside(found.type, found.name)
     return Reference(source, relation, target, said.at, said.basis, attributes=attributes)
 

@@ -23,7 +23,13 @@ from archdoc.model import Attribute, Basis, ByImage, EntityId, Reference, Relati
 _CONTAINER_LISTS = ("containers", "initContainers", "ephemeralContainers")
 _MAX_SEARCH = 5_000
 _NOTHING: Mapping[str, Attribute] = {}
-_PLACEHOLDER = re.compile(r"\$\{[^{}]*\}|\$\([^()]*\)|\{\{[^{}]*\}\}|\$[A-Za-z_][A-Za-z0-9_]*|<[^<>]*>")
+_RELATED_IMAGE = "RELATED_IMAGE_"
+"""Begins the settings that tell an operator the images of what it runs (Operator Lifecycle Manager)."""
+_PLACEHOLDER = re.compile(
+    r"\$\{[^{}]*\}|\$\([^()]*\)|\{\{[^{}]*\}\}|\{[^{}]*\}|\$[A-Za-z_][A-Za-z0-9_]*|<[^<>]*>"
+    r"|(?<![\w:.-])_*[A-Z0-9]+_[A-Z0-9_]*(?![\w.])"
+)
+"""Parts that are filled in later; ``YOUR_PROJECT`` is one, since no name of an image has capitals."""
 _ACCELERATOR = re.compile(
     r"nvidia\.com/(?:gpu|mig-).*|amd\.com/gpu.*|gpu\.intel\.com/.*|habana\.ai/gaudi|aws\.amazon\.com/neuron.*|google\.com/tpu"
     r"|huawei\.com/Ascend.*|[a-z0-9.-]+/(?:v?gpu)(?:[.-].*)?"
@@ -152,7 +158,10 @@ def _container(container: Node, init: bool, source: EntityId, thing: Object, uni
     yield from image(container["image"], source, about=about | ({"init": True} if init else {}))
     yield from _by_rows(CONTAINER_BY_KEY, container, source, thing, unit)
     for entry in container["env"]:
-        yield from _by_rows(ENV_BY_KEY, entry, source, thing, unit, note=f"env {entry['name'].text}")
+        name = entry["name"].text
+        yield from _by_rows(ENV_BY_KEY, entry, source, thing, unit, note=f"env {name}")
+        if name.startswith(_RELATED_IMAGE):
+            yield from image(entry["value"], source, Basis.CONVENTION, {"via": name})
     yield from _settings.references(container, source, thing, unit)
 
 
@@ -171,7 +180,10 @@ def image(
     text, at = node.text, node
     if node.is_map:
         at = node["repository"] or node["name"]
-        text = "/".join(part for part in (node["registry"].text, at.text) if part) if at.text else ""
+        registry, name = node["registry"].text, node["name"].text
+        # Some name host, owner and image apart; without a registry `name` may be of anything.
+        parts = (registry, at.text, name if registry and node["repository"] and not at.text.endswith(name) else "")
+        text = "/".join(part for part in parts if part) if at.text else ""
         text += f":{node['tag'].text}" if node["tag"].text else ""
     reference = _PLACEHOLDER.sub(images.UNKNOWN, text.strip())
     if not reference:
@@ -180,6 +192,9 @@ def image(
         trace.composed(at, trace.partly(reference), {key: node[key] for key in ("registry", "repository", "name", "tag")})
     if reference != text and basis is Basis.DECLARED:
         basis = Basis.COMPUTED
+    whole = _PLACEHOLDER.match(text.strip())
+    if whole and text.strip()[whole.end() :][:1] in ("", ":"):
+        about = {**about, "placeholder": whole[0]}
     yield Reference(source, RelationKind.RUNS_IMAGE, ByImage(reference), at.evidence("image"), basis, attributes=about)
 
 

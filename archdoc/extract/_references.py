@@ -53,6 +53,7 @@ POD_TEXTS: tuple[Text, ...] = (
     Text("volumes[].iscsi.targetPortal", _R.CONNECTS_TO),
     Text("volumes[].cephfs.monitors[]", _R.CONNECTS_TO),
     Text("volumes[].rbd.monitors[]", _R.CONNECTS_TO),
+    Text("volumes[].csi", _R.CONNECTS_TO, "bucket", host="volumeAttributes.bucketName"),
 )
 """Addresses in a pod spec."""
 
@@ -209,6 +210,8 @@ _TEXTS: dict[str, tuple[Text, ...]] = {
         Text("spec.iscsi.targetPortal", _R.CONNECTS_TO),
         Text("spec.cephfs.monitors[]", _R.CONNECTS_TO),
         Text("spec.rbd.monitors[]", _R.CONNECTS_TO),
+        Text("spec.csi", _R.CONNECTS_TO, "bucket", host="volumeAttributes.bucketName"),
+        Text("spec.csi", _R.CONNECTS_TO, "bucket", host="volumeHandle"),
     ),
     "ServiceAccount": (
         Text('metadata.annotations."eks.amazonaws.com/role-arn"', _R.RUNS_AS, "iam"),

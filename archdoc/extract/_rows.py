@@ -47,8 +47,10 @@ class Labels(NamedTuple):
 class Text(NamedTuple):
     """A field whose text is an address or a place.
 
-    `means` is ``host`` (host, host:port or URL), ``path`` (a folder of this repository), or the type of something outside
-    (``chart``, ``repository``, ``iam``). `host` is where in the mention the text stands, `port` as in `Name`.
+    `means` is ``host`` (host, host:port or URL), ``model`` (that, or the id of a model), ``path`` (a folder of this repository),
+    ``tree`` (that with all below it), ``bucket`` (one that the driver of a volume mounts), or the type of something outside
+    (``chart``, ``repository``, ``iam``).
+    `host` is where in the mention the text stands, `port` as in `Name`.
     """
 
     path: str

@@ -10,12 +10,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from archdoc.extract import _addresses, _config_files
+from archdoc.extract import _addresses, _config_files, _hub_models
 from archdoc.extract._fields import find
 from archdoc.extract._manifests import Object
 from archdoc.extract._mentions import Said, Unit, address, object_named
 from archdoc.extract._yaml import Node
-from archdoc.model import Basis, EntityId, Evidence, Reference, RelationKind
+from archdoc.model import Basis, EntityId, Evidence, Outside, Reference, RelationKind
 
 ANY = "*"
 """The namespace by which `Unit.settings` holds each ConfigMap besides its own."""
@@ -92,20 +92,29 @@ def file_addresses(
 
 def references(container: Node, source: EntityId, thing: Object, unit: Unit) -> Iterator[Reference]:
     """Addresses in the environment and in the command of a container."""
+    name = container["name"].text
     settings = list(_environment(container, thing, unit))
     known = {setting.key: setting.text for setting in settings}
     for setting in settings:
         key = setting.key
         said = Said(setting.at.evidence(f"env {key}"), setting.basis, key, setting.may)
         for found in _addresses.find(key, setting.text, _addresses.port_of(key, known)):
-            yield address(found, RelationKind.CONNECTS_TO, source, thing, unit, said)
+            yield address(_hub_models.meant(found, key, name), RelationKind.CONNECTS_TO, source, thing, unit, said)
+        if model := _hub_models.of_setting(key, setting.text):
+            yield _read(model, setting.at.evidence(f"env {key}"), source)
     words = [(word.text, word) for field in ("command", "args") for word in container[field] if word.is_text]
+    for place, model in _hub_models.of_words([_addresses.expand(text, known, braces=True) for text, _ in words]):
+        yield _read(model, words[place][1].evidence("args"), source)
     for key, text, word in arguments(words, known):
         basis = Basis.DECLARED if text in word.text else Basis.COMPUTED
         via = key if len(key) > 1 else "args"
         said = Said(word.evidence(f"args --{key}" if via == key else "args"), basis, via)
         for found in _addresses.find(key, text):
-            yield address(found, RelationKind.CONNECTS_TO, source, thing, unit, said)
+            yield address(_hub_models.meant(found, key, name), RelationKind.CONNECTS_TO, source, thing, unit, said)
+
+
+def _read(model: str, at: Evidence, source: EntityId) -> Reference:
+    return Reference(source, RelationKind.READS, Outside("model", f"hf://{model}"), at, Basis.CONVENTION)
 
 
 def annotated(notes: Node, source: EntityId, thing: Object, unit: Unit) -> Iterator[Reference]:

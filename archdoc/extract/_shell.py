@@ -27,13 +27,14 @@ from archdoc.extract._shell_syntax import (
     Test,
     Word,
 )
-from archdoc.extract._shell_words import Reader
+from archdoc.extract._shell_words import Reader, plain_word
 
 MAX_LENGTH = 512 * 1024
 
 _RESERVED = re.compile(
     r"(if|then|elif|else|fi|for|select|while|until|do|done|case|esac|function|time|coproc|\[\[|[{}!])(?=(?:\\\n)*(?:[\s;&|()<>]|$))"
 )
+_RESERVED_BEGIN = frozenset("itefswudc[{}!")
 _ASSIGN = re.compile(r"([A-Za-z_]\w*)(?:\[[^\]\n]*\])?(\+?)=")
 _ELEMENT = re.compile(r"\[[^\]\n]*\]\+?=")
 _VARIABLE = re.compile(r"[A-Za-z_]\w*")
@@ -41,13 +42,15 @@ _DEFINITION = re.compile(r"([^\s;&|<>()'\"`$\\={}]+)[ \t]*\([ \t]*\)")
 _NAMED_DEFINITION = re.compile(r"([^\s;&|<>()]+)(?:[ \t]*\([ \t]*\))?")
 _IN = re.compile(r"in(?=[\s;]|$)")
 _COMPARISON = re.compile(r"\s*(!\s+)?(\[\[|\[|test)\s+")
+_COMPARISON_BEGIN = frozenset("[!t \t\n\r\v\f")
 _COMPARED = re.compile(r"[ \t]*(\]\]|\]|)[ \t]*(?:;|\n)\s*then\b")
 _AND = re.compile(r"[ \t]*(\]\]|\]|)[ \t]*&&")
 _CLOSES = {"[[": "]]", "[": "]", "test": ""}
+_BEHIND_COMMAND = frozenset({"", "\n", ";", "&", "|", ")"})
 _MOST_WORDS = 5
 _TEST_END = re.compile(r"\]\](?=[\s;&|)]|$)")
 _PLAIN = re.compile(r"(?:[ \t]|\\\n)*([^\\\s'\"`$;&|<>()#][^\\\s'\"`$;&|<>()]*)(?=[ \t\n;&|)]|$)")
-_DECLARING = frozenset({"export", "declare", "local", "readonly", "typeset"})
+DECLARING = frozenset({"export", "declare", "local", "readonly", "typeset"})
 
 
 @lru_cache(maxsize=256)
@@ -81,7 +84,7 @@ class _Parser(Reader):
             following = self.text[self.at : self.at + 1]
             if following == "&":
                 self.at += 1
-            elif following and following not in "\n;)":
+            elif following and following not in "\n;)" and self.reserved() not in ends:  # as in `{ for a in b; do c; done }`
                 raise self.error(f"`{following}` has no place here")
         self.depth -= 1
         return tuple(found)
@@ -103,7 +106,8 @@ class _Parser(Reader):
     def reserved(self) -> str:
         """The reserved word that stands here; it is asked for several times at a place."""
         if self.at != self.reserved_at:
-            match = _RESERVED.match(self.text, self.at)
+            may_be = self.text[self.at : self.at + 1] in _RESERVED_BEGIN
+            match = _RESERVED.match(self.text, self.at) if may_be else None
             self.reserved_at, self.reserved_here = self.at, match[1] if match else ""
         return self.reserved_here
 
@@ -115,7 +119,7 @@ class _Parser(Reader):
         self.at += len(word)
 
     def and_or(self) -> Statement:
-        test = self.decidable(_AND)
+        test = self.decidable(_AND) if self.text[self.at : self.at + 1] in _COMPARISON_BEGIN else None
         first = self.pipeline()
         found: list[Statement] = [first]
         while True:
@@ -254,6 +258,8 @@ class _Parser(Reader):
             return Test(words[0].literal, words[1], words[1], negated)
         if len(words) == 3 and words[1].literal in ("=", "==", "!="):
             return Test("!=" if words[1].literal == "!=" else "=", words[0], words[2], negated)
+        if len(words) == 3 and words[1].literal == "=~":
+            return Test("=~", words[0], words[2], negated)
         return None
 
     def case(self) -> Statement:
@@ -365,10 +371,12 @@ class _Parser(Reader):
         while True:
             while words and not declares and (plain := _PLAIN.match(self.text, self.at)):
                 self.at = plain.end()
-                words.append(Word((Literal(plain[1]),), self.row(plain.start(1))))
+                words.append(plain_word(plain[1], self.row(plain.start(1))))
             self.blanks()
             if self.redirect(redirects):
                 continue
+            if self.text[self.at : self.at + 1] in _BEHIND_COMMAND:
+                break
             if (declares or not words) and (match := _ASSIGN.match(self.text, self.at)):
                 opened = self.text.startswith("(", match.end())
                 if not words or opened:
@@ -380,7 +388,7 @@ class _Parser(Reader):
             if word is None:
                 break
             words.append(word)
-            declares = declares or (len(words) == 1 and word.literal in _DECLARING)
+            declares = declares or (len(words) == 1 and word.literal in DECLARING)
         if self.at == start:
             raise self.error("a command is missing")
         return Simple(tuple(assignments), tuple(words), tuple(redirects), quiet.of_simple(assignments, words, redirects))

@@ -14,11 +14,13 @@ Values: TypeAlias = "Text | list[Text]"
 
 def joined(ends: Sequence[dict[str, Values]], variable: Callable[[str], Text]) -> dict[str, Values]:
     """The variables after ways of which any may have been taken; before all of them they were as `variable` tells."""
-    found = dict(ends[0])
-    for name in dict.fromkeys(name for variables in ends for name in variables):
-        several = [variables.get(name) for variables in ends]
-        if any(one is not several[0] for one in several):
-            found[name] = _merged(name, several, variable)
+    found, first = dict(ends[0]), ends[0]
+    differing: list[str] = []
+    for end in ends[1:]:
+        differing += [name for name, value in first.items() if end.get(name) is not value]
+        differing += [name for name in end if name not in first]
+    for name in dict.fromkeys(differing):
+        found[name] = _merged(name, [variables.get(name) for variables in ends], variable)
     return found
 
 

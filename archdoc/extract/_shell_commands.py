@@ -7,26 +7,22 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
 from archdoc.extract import _values as values
-from archdoc.extract._shell_syntax import Statement
+from archdoc.extract._shell_syntax import Argument, Statement
 from archdoc.extract._values import Text
 
 _NONE: Mapping[str, Text] = MappingProxyType({})
 _ENV = re.compile(r"[A-Za-z_]\w*=")
+_ENV_OF = re.compile(r"env\((\w+)\)")
+_VARIABLE = re.compile(r"\$\{?([A-Za-z_]\w*)")
+_IMAGE_KEY = re.compile(r"[ \t-]*[\"']?image[\"']?:")
+_MOST_NAMES = 100
 CHANGING = frozenset({"tee", "sed", "cp", "mv", "install", "curl", "wget", "rm"})
 """Commands that change the files they name."""
-
-
-class Argument(NamedTuple):
-    """One word of a command, evaluated; `row` is its line in the script from 0; `literal`: nothing was expanded in it."""
-
-    text: Text
-    row: int
-    literal: bool = True
 
 
 class Command(NamedTuple):
@@ -95,6 +91,31 @@ def command(
         elif redirect.operator in (">", ">>", ">|", "&>", "&>>") and redirect.descriptor in ("", "1"):
             writes = (redirect.argument,)
     return Command(tuple(words), directory, upstream, stdin, reads, writes, environment)
+
+
+def looked_up(
+    words: Sequence[Argument],
+    redirects: Sequence[Redirected],
+    upstream: Sequence[Command],
+    given: Mapping[str, Text],
+    variable: Callable[[str], Text],
+    read: Callable[[Text], str | None],
+) -> Mapping[str, Text]:
+    """The environment of a command; of a tool that looks variables up by name, those that say an image, `given` or not.
+
+    ``yq`` finds their names in its words, ``envsubst`` in the text it reads.
+    """
+    tool = values.known(words[0].text)
+    if tool == "yq":
+        names = _ENV_OF.findall(" ".join(values.shown(one.text) for one in words[1:]))
+    elif tool == "envsubst":
+        files = [one.argument.text for one in redirects if one.operator == "<"]
+        files += [word.text for one in upstream if values.known(one.words[0].text) == "cat" for word in one.words[1:]]
+        lines = [line for path in files for line in (read(path) or "").splitlines() if _IMAGE_KEY.match(line)]
+        names = [name for line in lines for name in _VARIABLE.findall(line)]
+    else:
+        return given
+    return {name: given[name] if name in given else variable(name) for name in dict.fromkeys(names[:_MOST_NAMES])}
 
 
 def printed(commands: list[Command], start: int) -> str:

@@ -15,7 +15,9 @@ from typing import Protocol
 from archdoc.extract import _shell_files as shell_files
 from archdoc.extract import _shell_json as shell_json
 from archdoc.extract import _values as values
+from archdoc.extract._shell_sed import sed
 from archdoc.extract._shell_syntax import (
+    Branch,
     Group,
     Literal,
     Opaque,
@@ -268,6 +270,8 @@ def substitution(body: tuple[Statement, ...], variables: Variables) -> Text:
     """What ``$(body)`` prints, where it is a plain text tool; unknown for anything else, which is walked for its commands."""
     if (found := _folder(body, variables) or _tool(body) or _file(body, variables)) is not None:
         return found
+    if (tried := _tried(body)) and values.known(printed := substitution(tried, variables)) is not None:
+        return printed
     stages = body[0].stages if len(body) == 1 and isinstance(body[0], Pipeline) else body
     commands = [stage for stage in stages if isinstance(stage, Simple)]
     if len(body) != 1 or len(commands) != len(stages) or not commands or not commands[0].words:
@@ -283,6 +287,15 @@ def substitution(body: tuple[Statement, ...], variables: Variables) -> Text:
         return result
     file = (variables.visit(body) or "") if source is None else ""
     return (Unknown(f"$({first})" if _SAFE_NAME.fullmatch(first) else "$()", file),)
+
+
+def _tried(body: tuple[Statement, ...]) -> tuple[Statement, ...]:
+    """Of ``a || b`` the ``a``, where that is a plain text tool: what it prints, if that is known, needs no second try."""
+    inner = body[0].body if len(body) == 1 and isinstance(body[0], Group) and not body[0].redirects else ()
+    first, second = inner if len(inner) == 2 else (None, None)
+    if not isinstance(first, Simple) or not isinstance(second, Branch) or second.tests:
+        return ()
+    return inner[:1] if first.words and (first.words[0].literal or "") in SOURCES else ()
 
 
 def _folder(body: tuple[Statement, ...], variables: Variables) -> Text | None:
@@ -370,8 +383,8 @@ def _basename(arguments: Sequence[Text], _variables: Variables) -> Text | None:
 
 
 def _dirname(arguments: Sequence[Text], _variables: Variables) -> Text | None:
-    known = values.known(arguments[0]) if len(arguments) == 1 else None
-    return None if known is None else (posixpath.dirname(known.rstrip("/")) or ".",)
+    known = [one for one in map(values.known, arguments) if one != "--"]
+    return None if len(known) != 1 or known[0] is None else (posixpath.dirname(known[0].rstrip("/")) or ".",)
 
 
 SOURCES: dict[str, Callable[[Sequence[Text], Variables], Text | None]] = {
@@ -424,6 +437,7 @@ def _same(value: Text, arguments: Sequence[str]) -> Text | None:
 FILTERS: dict[str, Callable[[Text, Sequence[str]], Text | None]] = {
     "tr": _tr,
     "cut": _cut,
+    "sed": sed,
     "xargs": _same,
     "cat": _same,
     "sort": shell_json.sort,

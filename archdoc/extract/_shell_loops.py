@@ -5,22 +5,21 @@ This module knows variables only through `Variables`.
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from archdoc.extract import _shell_files as shell_files
+from archdoc.extract import _shell_read as reading
 from archdoc.extract import _values as values
 from archdoc.extract._shell_expand import Variables, substitution, text
 from archdoc.extract._shell_syntax import Branch, Group, Loop, Opaque, Pipeline, Simple, Statement
 from archdoc.extract._values import Text
 
-_TAKES = frozenset({"-d", "-n", "-N", "-t", "-p", "-u", "-i"})
 _PATTERN = re.compile(r"[*?\[]")
 
 
-def settings(loop: Loop, before: tuple[Statement, ...], variables: Variables) -> list[dict[str, Text]] | None:
-    """What each turn of ``while read NAME`` and ``while getopts`` sets; None for another loop, and where that is not known.
+def settings(loop: Loop, before: tuple[Statement, ...], variables: Variables) -> list[dict[str, Text | list[Text]]] | None:
+    """What each turn of ``while read NAME...`` and ``while getopts`` sets; None for another loop, and where that is not known.
 
     `before` are the commands whose output the pipeline hands to the loop.
     """
@@ -28,8 +27,8 @@ def settings(loop: Loop, before: tuple[Statement, ...], variables: Variables) ->
     words = [one.literal or "" for one in first.words] if isinstance(first, Simple) else []
     if words[:1] == ["getopts"] and len(words) == 3:
         return _options(words[1], words[2], variables.elements("@") or [])
-    name = _reads(words)
-    if not name:
+    ask = reading.asked(words[1:]) if words[:1] == ["read"] else reading.Asked(())
+    if not ask.names and not ask.array:
         return None
     found: Text | None = substitution((Pipeline(before),) if len(before) > 1 else before, variables) if before else None
     for redirect in loop.redirects:
@@ -39,12 +38,18 @@ def settings(loop: Loop, before: tuple[Statement, ...], variables: Variables) ->
         elif redirect.operator in ("<<<", "<<"):
             found = text(redirect.word.parts, variables)
     known = None if found is None else values.known(found)
-    return None if known is None else [{name: (line,)} for line in known.split("\n") if line]
+    if known is None or not isinstance(first, Simple):
+        return None
+    separators = next(
+        (values.known(text(one.values[0].parts, variables)) for one in first.assignments if one.name == "IFS"), None
+    )
+    given = reading.BLANKS if separators is None else separators
+    return [reading.cut(ask, (line,), given if len(ask.names) != 1 else "") for line in known.split("\n") if line]
 
 
-def _options(spec: str, name: str, arguments: Sequence[Text]) -> list[dict[str, Text]] | None:
+def _options(spec: str, name: str, arguments: Sequence[Text]) -> list[dict[str, Text | list[Text]]] | None:
     """The options among arguments, as ``getopts`` takes one after the other; None where one is not known."""
-    found: list[dict[str, Text]] = []
+    found: list[dict[str, Text | list[Text]]] = []
     given = iter(arguments)
     for argument in given:
         word = values.shown(argument)
@@ -54,23 +59,15 @@ def _options(spec: str, name: str, arguments: Sequence[Text]) -> list[dict[str, 
             return None
         letters = values.shown(argument[:1])[1:]
         for at, letter in enumerate(letters, 1):
-            wrong: dict[str, Text] = {name: ("?",), "OPTARG": (letter,) if spec.startswith(":") else ()}
+            wrong: dict[str, Text | list[Text]] = {name: ("?",), "OPTARG": (letter,) if spec.startswith(":") else ()}
             if f"{letter}:" in spec:
                 rest = values.join(((letters[at:],) if at < len(letters) else (), argument[1:]))
                 value = rest if at < len(letters) or argument[1:] else next(given, None)
-                missing: dict[str, Text] = {**wrong, name: (":",) if spec.startswith(":") else ("?",)}
+                missing: dict[str, Text | list[Text]] = {**wrong, name: (":",) if spec.startswith(":") else ("?",)}
                 found.append(missing if value is None else {name: (letter,), "OPTARG": value})
                 break
             found.append({name: (letter,), "OPTARG": ()} if letter in spec and letter != ":" else wrong)
     return found
-
-
-def _reads(words: Sequence[str]) -> str:
-    """The only variable that a ``read`` sets."""
-    if words[:1] != ["read"]:
-        return ""
-    names = [one for before, one in itertools.pairwise(words) if not one.startswith("-") and before not in _TAKES]
-    return names[0] if len(names) == 1 and names[0].isidentifier() else ""
 
 
 def files(turns: Iterable[Text], variables: Variables) -> Iterator[Text]:

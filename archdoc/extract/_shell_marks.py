@@ -6,7 +6,7 @@ This module knows neither bash nor what an expression comes to.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from archdoc.extract import _trace as trace
 from archdoc.extract import _values as values
@@ -15,6 +15,19 @@ from archdoc.extract._shell_expand import mark
 from archdoc.extract._values import Text
 
 _CODE = re.compile(r"[\n;&|<>()$`\"'\\#]")
+
+
+def unknowns(text: Text, marks: Mapping[str, Text]) -> tuple[str, dict[str, Text]]:
+    """A script that is known in part, with a mark for each other part; and all marks, those of the script around it too."""
+    found = dict(marks)
+    out: list[str] = []
+    for part in text:
+        if not isinstance(part, str):
+            name = mark(len(found))
+            found[name] = (part,)
+            part = name
+        out.append(part)
+    return "".join(out), found
 
 
 def prepare(script: str, expression: Callable[[str], Text]) -> tuple[str, dict[str, Text], list[int]]:

@@ -1,11 +1,12 @@
-"""Which statements of a script set nothing and write nowhere: of these only the names of their commands count.
+"""Which statements of a script set nothing and write nowhere: of these only the heads of their commands count.
 
-A walk may pass over such a statement once it knows that nobody asks for any of the names. Where a statement may do more, its
-names are None. This module knows what the shell does by itself, and no tool.
+A walk may pass over such a statement once it knows that nobody asks for a command that begins so. Where a statement may do
+more, its names are None. This module knows what the shell does by itself, and no tool.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 
@@ -13,6 +14,7 @@ from archdoc.extract._shell_commands import CHANGING, WRAPPERS
 from archdoc.extract._shell_syntax import (
     Assignment,
     Function,
+    Head,
     Literal,
     Loop,
     Names,
@@ -23,7 +25,9 @@ from archdoc.extract._shell_syntax import (
     WordPart,
 )
 
-NONE: frozenset[str] = frozenset()
+NONE: frozenset[Head] = frozenset()
+_LONGEST_HEAD = 4
+_PLAIN = re.compile(r"-{0,2}[a-z][a-z-]*")
 _SETTING = frozenset({":=", "="})
 _FLAGS = frozenset({"-n", "-e", "-en", "-ne"})
 _SPEAKING = {"echo": 1, "printf": 2}
@@ -39,10 +43,10 @@ _MAX_CHAIN = 40
 class Busy:
     """Which commands do something in a script: those that the walk has to see, those that `counts`, functions that call them."""
 
-    def __init__(self, counts: Callable[[str], bool], functions: Mapping[str, Names] = MappingProxyType({})) -> None:
+    def __init__(self, counts: Callable[[Head], bool], functions: Mapping[str, Names] = MappingProxyType({})) -> None:
         self.counts = counts
         self.functions = dict(functions)
-        self.known: dict[str, bool] = {}
+        self.known: dict[Head, bool] = {}
 
     def copy(self) -> Busy:
         """The same for a shell whose functions are its own."""
@@ -53,20 +57,20 @@ class Busy:
         self.functions[one.name] = one.names
         self.known.clear()
 
-    def __call__(self, name: str, depth: int = 0) -> bool:
+    def __call__(self, head: Head, depth: int = 0) -> bool:
         """Whether a command does something; a function that calls itself is taken for one that does."""
-        if name not in self.known:
-            self.known[name] = True
-            if name in self.functions:
-                names = self.functions[name]
-                self.known[name] = names is None or depth > _MAX_CHAIN or any(self(one, depth + 1) for one in names)
+        if head not in self.known:
+            self.known[head] = True
+            if head[0] in self.functions:
+                names = self.functions[head[0]]
+                self.known[head] = names is None or depth > _MAX_CHAIN or any(self(one, depth + 1) for one in names)
             else:
-                self.known[name] = name in _OWN or self.counts(name)
-        return self.known[name]
+                self.known[head] = head[0] in _OWN or self.counts(head)
+        return self.known[head]
 
 
 def of_body(body: Iterable[Statement]) -> Names:
-    """The names in statements one behind the other."""
+    """The heads in statements one behind the other."""
     found = NONE
     for one in body:
         if one.names is None or isinstance(one, Function) or (isinstance(one, Loop) and one.variable):
@@ -76,7 +80,7 @@ def of_body(body: Iterable[Statement]) -> Names:
 
 
 def of_arms(arms: Iterable[Sequence[Statement]], redirects: Sequence[Redirect], subject: Word | None = None) -> Names:
-    """The names in bodies that have some redirections in common, and in the word that chooses one of them."""
+    """The heads in bodies that have some redirections in common, and in the word that chooses one of them."""
     found = _of_redirects(redirects)
     if found is not None and subject is not None:
         inside = _of_parts(subject.parts)
@@ -90,19 +94,32 @@ def of_arms(arms: Iterable[Sequence[Statement]], redirects: Sequence[Redirect], 
 
 
 def of_simple(assignments: Sequence[Assignment], words: Sequence[Word], redirects: Sequence[Redirect]) -> Names:
-    """The name of a command with those in its substitutions."""
+    """The head of a command with those in its substitutions."""
     name = words[0].literal if words else None
-    if not name or "__EXPRESSION" in name or any(one.array for one in assignments):
+    if not name or "__EXPRESSION" in name or (assignments and any(one.array for one in assignments)):
         return None
     if name in _SPEAKING and not _is_plain_speech(words[1:], _SPEAKING[name]):
         return None
     found = _of_redirects(redirects) if name != "cat" or not redirects else None
     for word in (*words[1:], *(value for one in assignments for value in one.values)):
+        if word.plain is not None and found is not None:
+            continue
         names = _of_parts(word.parts) if found is not None else None
         if found is None or names is None:
             return None
         found |= names
-    return None if found is None else found | {name}
+    return None if found is None else found | {_head(name, words)}
+
+
+def _head(name: str, words: Sequence[Word]) -> Head:
+    """The name of a command with the plain words that follow it: ``kubectl -n test get``."""
+    found = [name]
+    for word in words[1:_LONGEST_HEAD]:
+        text = word.literal if word.plain is not None else None
+        if not text or not _PLAIN.fullmatch(text):
+            break
+        found.append(text)
+    return tuple(found)
 
 
 def _is_plain_speech(words: Sequence[Word], count: int) -> bool:

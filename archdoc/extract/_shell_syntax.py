@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
-Names: TypeAlias = "frozenset[str] | None"
-"""The names of all commands that stand in a statement which sets nothing and writes nowhere; None for any other."""
+from archdoc.extract._values import Text
+
+Head: TypeAlias = tuple[str, ...]
+"""The name of a command, with the plain words that follow it."""
+Names: TypeAlias = "frozenset[Head] | None"
+"""The heads of all commands that stand in a statement which sets nothing and writes nowhere; None for any other."""
 
 
 class Literal(NamedTuple):
@@ -47,11 +51,20 @@ class Opaque(NamedTuple):
 WordPart: TypeAlias = Literal | Parameter | Substitution | Opaque
 
 
+class Argument(NamedTuple):
+    """One word of a command, evaluated; `row` is its line in the script from 0; `literal`: nothing was expanded in it."""
+
+    text: Text
+    row: int
+    literal: bool = True
+
+
 class Word(NamedTuple):
-    """One word; `row` counts the lines of the script from 0."""
+    """One word; `row` counts the lines of the script from 0. `plain` is what one of a single literal is for its command."""
 
     parts: tuple[WordPart, ...]
     row: int
+    plain: Argument | None = None
 
     @property
     def literal(self) -> str | None:
@@ -112,7 +125,7 @@ class Group(NamedTuple):
 
 
 class Test(NamedTuple):
-    """``[ left operator right ]`` that known values decide: ``-n``, ``-z``, ``=``, ``!=``, and of a path ``-f``, ``-d``, ``-e``.
+    """``[ left operator right ]`` that known values decide: ``-n -z = != =~``, and of a path ``-f``, ``-d``, ``-e``.
 
     Turned round where `negated`. The operator ``case`` is for a text that fits the pattern `right` or one of the `others`.
     `rest` is what must hold too.

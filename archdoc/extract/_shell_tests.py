@@ -1,6 +1,6 @@
 """Which arms of an `if` can run, as far as known values decide: a text is empty or not, two texts are equal, a file is there.
 
-What is not known decides nothing, and no pattern but those of a `case`. This module knows no commands.
+What is not known decides nothing, and no pattern but those of a `case` and plain text behind ``=~``. It knows no commands.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from archdoc.extract._shell_expand import Variables, text
 from archdoc.extract._shell_syntax import Branch, Statement, Test, Word
 
 _GLOB = re.compile(r"[*?\[]")
+_PLAIN = re.compile(r"[\w\s/:,@%=-]*")
+"""A regular expression that stands for itself."""
 
 
 def possible(branch: Branch, variables: Variables) -> tuple[Sequence[tuple[Statement, ...]], bool]:
@@ -49,6 +51,9 @@ def _one_holds(test: Test | None, variables: Variables) -> bool | None:
     if test.operator in ("-f", "-d", "-e"):
         found = shell_files.there(left, variables.folder)
         return None if found is None else found is not test.negated
+    if test.operator == "=~":
+        plain = _PLAIN.fullmatch(right) or all(part.quoted for part in test.right.parts)
+        return (right in left) is not test.negated if plain else None
     return {"-n": left != "", "-z": left == "", "=": left == right, "!=": left != right}[test.operator] is not test.negated
 
 

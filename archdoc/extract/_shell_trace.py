@@ -9,9 +9,20 @@ from typing import Protocol
 
 from archdoc.extract import _trace as trace
 from archdoc.extract import _values as values
-from archdoc.extract._shell_commands import Argument, below
+from archdoc.extract._shell_commands import below
 from archdoc.extract._shell_expand import Variables, is_literal
-from archdoc.extract._shell_syntax import Group, Literal, Parameter, Pipeline, Simple, Statement, Substitution, Word, WordPart
+from archdoc.extract._shell_syntax import (
+    Argument,
+    Group,
+    Literal,
+    Parameter,
+    Pipeline,
+    Simple,
+    Statement,
+    Substitution,
+    Word,
+    WordPart,
+)
 from archdoc.extract._trace import Use
 from archdoc.extract._values import Text, Unknown
 from archdoc.extract._workspace import ROOT

@@ -12,12 +12,12 @@ from collections.abc import Callable, Mapping, Sequence
 
 from archdoc.extract import _shell as shell
 from archdoc.extract import _shell_loops as loops
+from archdoc.extract import _shell_read as reading
 from archdoc.extract import _shell_trace as shell_trace
 from archdoc.extract import _trace as trace
 from archdoc.extract import _values as values
 from archdoc.extract._shell_branches import either, joined
 from archdoc.extract._shell_commands import (
-    Argument,
     Command,
     Redirected,
     Routine,
@@ -25,14 +25,16 @@ from archdoc.extract._shell_commands import (
     at_rows,
     below,
     command,
+    looked_up,
     printed,
     unwrapped,
     writes,
 )
 from archdoc.extract._shell_expand import fields, is_literal, substitution, text
-from archdoc.extract._shell_marks import prepare
+from archdoc.extract._shell_marks import prepare, unknowns
 from archdoc.extract._shell_quiet import Busy
 from archdoc.extract._shell_syntax import (
+    Argument,
     Assignment,
     Branch,
     Function,
@@ -64,7 +66,7 @@ def walk(
     name: Text = (),
     arguments: Sequence[Text] = (),
     read: Callable[[Text], str | None] = lambda _path: None,
-    counts: Callable[[str], bool] = lambda _name: True,
+    counts: Callable[[Sequence[str]], bool] = lambda _head: True,
 ) -> Walk:
     """The commands of a script whose ``${{ }}`` come to `expression(source)` and whose variables begin as `variable(name)`.
 
@@ -115,12 +117,11 @@ class _Walker:
         positional: list[Text],
         name: Text,
         read: Callable[[Text], str | None],
-        counts: Callable[[str], bool] = lambda _name: True,
+        counts: Callable[[Sequence[str]], bool] = lambda _head: True,
     ) -> None:
         self.marks = marks
         self.variable = variable
-        self.cwd = directory
-        self.before = directory
+        self.cwd = self.before = directory
         self.folders: list[Text] = []
         self.positional: list[Text] | None = positional
         self.name = name
@@ -230,7 +231,7 @@ class _Walker:
             raise _Enough
 
     def idle(self, names: Names) -> bool:
-        """Whether a statement with these names makes no difference here."""
+        """Whether a statement with commands of these heads makes no difference here."""
         return names is not None and not (self.piped or self.redirects or any(map(self.busy, names)))
 
     def apart(self, body: Sequence[Statement], fed: tuple[Statement, ...] = ()) -> None:
@@ -321,7 +322,7 @@ class _Walker:
                 shell_trace.word(assignment.name, assignment.values[0], [value], self)
             if statement.words and statement.words[0].literal == "export":
                 self.exported.add(assignment.name)
-            if not statement.words or statement.words[0].literal in _DECLARING:
+            if not statement.words or statement.words[0].literal in shell.DECLARING:
                 self.variables[assignment.name] = value
             elif not isinstance(value, list):
                 environment[assignment.name] = value
@@ -329,22 +330,27 @@ class _Walker:
         if not words:
             return
         name = values.known(words[0].text) or ""
-        if name in _BUILTINS:
+        if name == "read":
+            line = next((text(one.word.parts, self) for one in statement.redirects if one.operator == "<<<"), None)
+            self.variables.update(reading.taken([values.shown(one.text) for one in words[1:]], line, environment.get("IFS")))
+        elif name in _BUILTINS:
             _BUILTINS[name](self, words[1:])
         elif name in self.functions:
             self.call(self.functions[name], words[0].row, words[1:])
         elif name in ("bash", "sh") and len(words) > 2 and values.known(words[1].text) in ("-c", "-ec", "-lc", "-euc", "-xc"):
-            self.nested(values.known(words[2].text), words[0].row)
+            self.nested(words[2].text, words[0].row)
         else:
-            given = {**self.given(), **environment}
             redirects = (*self.redirects, *self.redirected(statement.redirects))
+            own = {**self.given(name), **environment}
+            given = looked_up(words, redirects, self.upstream, own, self.variable, self.read_file)
             self.commands.append(command(words, self.cwd, self.upstream, redirects, given))
 
-    def given(self) -> dict[str, Text]:
-        """The variables of the script that its commands see: what is exported, and what the environment has already."""
+    def given(self, tool: str) -> dict[str, Text]:
+        """The variables that a command sees, if anybody asks for it: what is exported, and what the environment has already."""
+        seen = self.variables if not tool or self.counts((tool,)) else {}
         return {
             name: value
-            for name, value in self.variables.items()
+            for name, value in seen.items()
             if not isinstance(value, list) and (name in self.exported or self.inherited(name))
         }
 
@@ -355,10 +361,12 @@ class _Walker:
         return self.known[name]
 
     def arguments(self, word: Word) -> list[Argument]:
+        if word.plain is not None and self.pinned is None and trace.log is None:
+            return [word.plain]
         literal, found, row = is_literal(word), fields(word, self), self.row(word)
         if trace.log is not None:
             shell_trace.word("", word, found, self)
-        return [Argument(found[0], row, literal)] if len(found) == 1 else [Argument(one, row, literal) for one in found]
+        return [Argument(one, row, literal) for one in found]
 
     def row(self, word: Word) -> int:
         """The line of a word; for one of another file, the line that leads there."""
@@ -393,17 +401,17 @@ class _Walker:
         self.calls -= 1
         self.positional, self.pinned = outer
 
-    def nested(self, script: str | None, row: int) -> None:
+    def nested(self, word: Text, row: int) -> None:
         """A script given as a word in this row, as ``bash -c`` takes it; its lines are not those of this script."""
-        if script is None or self.calls >= MAX_CALLS:
+        if not values.truthy(word) or self.calls >= MAX_CALLS:
             self.blind = True
             return
-        inner = _Walker(self.marks, self.value, self.cwd, [], self.name, self.of_file, self.counts)
+        script, marks = unknowns(word, self.marks)
+        inner = _Walker(marks, self.value, self.cwd, [], self.name, self.of_file, self.counts)
         begin = trace.start()
         inner.piped = self.piped
         inner.functions, inner.busy = dict(self.functions), self.busy.copy()
-        inner.steps, inner.calls = self.steps, self.calls + 1
-        inner.exported = self.exported
+        inner.steps, inner.calls, inner.exported = self.steps, self.calls + 1, self.exported
         try:
             inner.statements(shell.parse(script))
         except ShellError:
@@ -436,12 +444,6 @@ class _Walker:
     def export(self, arguments: Sequence[Argument]) -> None:
         self.declare(arguments)
         self.exported.update(values.shown(one.text).partition("=")[0] for one in arguments)
-
-    def read(self, arguments: Sequence[Argument]) -> None:
-        for argument in arguments:
-            name = values.known(argument.text) or ""
-            if name.isidentifier():
-                self.variables[name] = (Unknown(name),)
 
     def unset(self, arguments: Sequence[Argument]) -> None:
         for argument in arguments:
@@ -476,25 +478,23 @@ class _Walker:
 
     def evaluate(self, arguments: Sequence[Argument]) -> None:
         text = values.join(piece for n, one in enumerate(arguments) for piece in ((" ",) if n else (), one.text))
-        self.nested(values.known(text), arguments[0].row if arguments else 0)
+        for one in values.alternatives(text):
+            self.nested(one, arguments[0].row if arguments else 0)
 
     def nothing(self, _arguments: Sequence[Argument]) -> None:
         """A command that changes nothing we follow."""
 
 
-_DECLARING = frozenset({"export", "declare", "local", "readonly", "typeset"})
 _BUILTINS: dict[str, Callable[[_Walker, Sequence[Argument]], None]] = {
     "cd": _Walker.change_directory,
     "pushd": _Walker.push_directory,
     "popd": _Walker.pop_directory,
-    "read": _Walker.read,
     "unset": _Walker.unset,
     "shift": _Walker.shift,
     "eval": _Walker.evaluate,
-    "source": _Walker.source,
-    ".": _Walker.source,
+    **dict.fromkeys(("source", "."), _Walker.source),
     **dict.fromkeys(("set", "true", ":", "[", "test"), _Walker.nothing),
-    **dict.fromkeys(_DECLARING, _Walker.declare),
+    **dict.fromkeys(shell.DECLARING, _Walker.declare),
     "export": _Walker.export,
 }
 __all__ = ["Argument", "Command", "Walk", "below", "output", "walk"]

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from archdoc.extract._shell_syntax import (
+    Argument,
     Literal,
     Opaque,
     Parameter,
@@ -38,6 +39,7 @@ _REDIRECT = re.compile(r"(\d+|\{[A-Za-z_]\w*\})?(<<<|<<-?|<>|<&|>&|>>|>\||&>>|&>
 _BACKTICKS = re.compile(r"`((?:[^`\\]|\\.)*)`", re.DOTALL)
 _ANSI = re.compile(r"\$'((?:[^'\\]|\\.)*)'", re.DOTALL)
 _BLANKS = frozenset(" \t\\")
+_REDIRECTING = frozenset("<>&0123456789{")
 _AFTER_PLAIN = frozenset({"", " ", "\t", "\n", ";", "&", "|", ")"})
 
 
@@ -154,7 +156,7 @@ class Reader:
         match = _RUN.match(text, start)
         if match and text[match.end() : match.end() + 1] in _AFTER_PLAIN:
             self.at = match.end()
-            return Word((Literal(match[0]),), self.row(start))
+            return plain_word(match[0], self.row(start))
         row = self.row(start)
         parts: list[WordPart] = []
         while self.at < len(text):
@@ -174,6 +176,8 @@ class Reader:
                 parts.append(Literal(self.parenthesis()))
             else:
                 break
+        if len(parts) == 1 and isinstance(parts[0], Literal):
+            return plain_word(parts[0].text, row, quoted=parts[0].quoted)
         return Word(tuple(parts), row) if self.at > start else None
 
     def parenthesis(self) -> str:
@@ -338,7 +342,7 @@ class Reader:
     def redirect(self, found: list[Redirect]) -> bool:
         """Take one redirection, if one stands here."""
         following = self.text[self.at : self.at + 1]
-        if not following or following not in "<>&0123456789{":
+        if following not in _REDIRECTING:
             return False
         match = _REDIRECT.match(self.text, self.at)
         if match is None:
@@ -359,6 +363,12 @@ class Reader:
         else:
             found.append(Redirect(operator, word, descriptor))
         return True
+
+
+def plain_word(text: str, row: int, *, quoted: bool = False) -> Word:
+    """A word of a single literal; a mark in it stands for an expression."""
+    plain = Argument((text,) if text else (), row) if "__EXPRESSION" not in text else None
+    return Word((Literal(text, quoted),), row, plain)
 
 
 def _ansi(text: str) -> str:

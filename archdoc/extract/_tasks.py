@@ -1,7 +1,7 @@
 """The steps of pipelines that run in a cluster: which there are, which must end before which, what each runs and calls.
 
-Argo Workflows, Tekton, Seldon pipelines and the compiled pipelines of Kubeflow. Knows how each writes its steps; what a
-container or an object within a step says is read elsewhere.
+Argo Workflows, Tekton, Seldon pipelines, the connectors of OPEA and the compiled pipelines of Kubeflow. Knows how each writes
+its steps; what a container or an object within a step says is read elsewhere.
 """
 
 from __future__ import annotations
@@ -183,6 +183,42 @@ def _seldon(spec: Node) -> Iterator[Task]:
             yield Task(name, name, step, needs, calls=(Call("Model.mlops.seldon.io", step["name"]),))
 
 
+# --- OPEA
+
+
+def _opea(spec: Node) -> Iterator[Task]:
+    """Steps in nodes: those of a sequence go one after another; one that is downstream answers whose settings name it."""
+    steps = [(name, node, step) for name, node in spec["nodes"].items() for step in node["steps"]]
+    services: dict[str, str] = {}
+    begin: dict[str, list[str]] = {}
+    for name, node, step in steps:
+        services.setdefault(_opea_service(step), _opea_key(name, step))
+        if not _answers(step) and (name not in begin or node["routerType"].text != "Sequence"):
+            begin.setdefault(name, []).append(_opea_key(name, step))
+    before: dict[str, str] = {}
+    for name, node, step in steps:
+        key = _opea_key(name, step)
+        settings = step.at("internalService", "config").mapping().values()
+        asked = [services[text] for text in settings if text in services]
+        runs = tuple(one for one in dict.fromkeys([*asked, *begin.get(step["nodeName"].text, ())]) if one != key)
+        is_next = node["routerType"].text == "Sequence" and not _answers(step)
+        yield Task(key, step["name"].text, step, (before[name],) if is_next and name in before else (), runs)
+        if is_next:
+            before[name] = key
+
+
+def _opea_service(step: Node) -> str:
+    return step.at("internalService", "serviceName").text
+
+
+def _opea_key(name: str, step: Node) -> str:
+    return f"{name}/{_opea_service(step) or step['name'].text}"
+
+
+def _answers(step: Node) -> bool:
+    return step.at("internalService", "isDownstreamService").true()
+
+
 # --- pipelines of Kubeflow
 
 
@@ -228,6 +264,7 @@ _READERS: dict[str, tuple[str, Callable[[Node], Iterator[Task]]]] = {
     "Pipeline.tekton.dev": ("spec", _tekton),
     "PipelineRun.tekton.dev": ("spec.pipelineSpec", _tekton),
     "Pipeline.mlops.seldon.io": ("spec", _seldon),
+    "GMConnector.gmc.opea.io": ("spec", _opea),
     "PipelineVersion.pipelines.kubeflow.org": ("spec.pipelineSpec", _kubeflow),
     "PipelineSpec.pipelines.kubeflow.org": ("spec", _kubeflow),
 }

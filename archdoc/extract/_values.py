@@ -16,6 +16,7 @@ from typing import TypeAlias
 
 MAX_OPTIONS = 32
 MAX_LENGTH = 32_000
+_STRINGS = frozenset({str})
 _STARS = re.compile(r"\*{2,}")
 
 
@@ -105,6 +106,9 @@ def join(texts: Iterable[Text]) -> Text:
     given = [part for one in texts for part in one if part]
     if len(given) < 2:
         return tuple(given)
+    if _STRINGS.issuperset(map(type, given)):
+        whole = "".join(given)  # type: ignore[arg-type]  # all are strings
+        return (whole,) if len(whole) <= MAX_LENGTH else (Unknown("a very long text"),)
     parts: list[Part] = []
     length = 0
     for part in given:
@@ -157,7 +161,12 @@ def sources(value: Text) -> tuple[str, ...]:
 
 
 def split(value: Text, separators: str) -> list[Text]:
-    """A text cut at each of the separator characters in its known parts; empty pieces and blanks around pieces fall away."""
+    """A text cut at each of the separator characters in its known parts; empty pieces and blanks around pieces fall away.
+
+    One of several texts gives the pieces of each.
+    """
+    if len(value) == 1 and isinstance(value[0], Choice):
+        return list(dict.fromkeys(piece for one in alternatives(value) for piece in split(one, separators)))
     pieces: list[list[Part]] = [[]]
     pattern = f"[{re.escape(separators)}]"
     for part in value:

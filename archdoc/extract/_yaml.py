@@ -164,9 +164,18 @@ class Document(NamedTuple):
     line: int
 
 
+_DIRECTIVE = re.compile(rb"(?<!%)%\{[-~]?\s{0,9}(?:if|for|else|endif|endfor)\b")
+_BLANK = re.compile(rb"(?m)^[^#\n]{0,200}[:-] \{[A-Za-z][A-Za-z0-9_-]{0,40}\}[A-Za-z0-9_/.:-]")
+
+
 def is_template(data: bytes) -> bool:
-    """Whether the text holds Go or Jinja template marks, which YAML cannot carry at the start of a value or line."""
-    return b"{{" in data and re.search(rb"(^|[:\s\"'-])\{\{-?\s*[^}\n]*\}\}|\{%", data) is not None
+    """Whether the text holds Go, Jinja or Terraform template marks, which YAML cannot carry at the start of a value or line.
+
+    Or a value that begins with one word in braces, ``{username}/web:1``, in whose place the reader is to write his own.
+    """
+    if b"{{" in data and re.search(rb"(^|[:\s\"'-])\{\{-?\s*[^}\n]*\}\}|\{%", data) is not None:
+        return True
+    return _BLANK.search(data) is not None or (b"%{" in data and _DIRECTIVE.search(data) is not None)
 
 
 def documents(data: bytes, path: str, *, merge_keys: bool = True) -> tuple[Document, ...]:

@@ -21,8 +21,12 @@ _NO_DOCKERFILE = re.compile(
 # `Dockerfile.go` is the Dockerfile of a Go program; `dockerfile.go` is a Go program about Dockerfiles.
 _PROGRAM = re.compile(r"(?:dockerfile|containerfile)[^.]*\.(?:go|py|rb|rs)|.*_test\.go")
 _MANIFEST = re.compile(r"\.(?:ya?ml|json)$")
-_NO_MANIFEST = re.compile(r"kustomization\.ya?ml|Chart\.ya?ml")
-_COMPOSE = re.compile(r"(?:docker-)?compose(?:[._-].*)?\.ya?ml")
+_NO_MANIFEST = re.compile(
+    r"kustomization\.ya?ml|Chart(?:[-_.](?:template|tpl|tmpl))?\.ya?ml|(?:tsconfig|package|package-lock|composer)(?:\.[\w-]+)?\.json"
+)
+_COMPOSE = re.compile(r"(?:.*[._-])?compose(?:[._-].*)?\.ya?ml")
+_COMPOSE_FOLDER = re.compile(r"(?:.*/)?(?:docker[-_]?)?compose/[^/]+\.ya?ml")
+_CHART = re.compile(r"Chart(?:[-_.](?:template|tpl|tmpl))?\.yaml(?:\.(?:template|tpl|tmpl))?")
 _SKAFFOLD = re.compile(r"skaffold[^/]*\.ya?ml")
 _WORKFLOW = re.compile(r"\.github/workflows/[^/]+\.ya?ml")
 _GITHUB = re.compile(r"\.github/(?:(?:workflows/)?[^/]+|(?:actions|[A-Z_]+TEMPLATE)/.*)")
@@ -30,7 +34,12 @@ KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 
 
 def compose(path: str) -> bool:
-    """``compose.yaml``, ``docker-compose.yml`` and their variants such as ``compose.prod.yaml``."""
+    """``compose.yaml``, ``docker-compose.yml``, variants such as ``compose.prod.yaml``, and YAML in a folder ``compose``."""
+    return (is_named_compose(path) or _COMPOSE_FOLDER.fullmatch(path) is not None) and not github_actions(path)
+
+
+def is_named_compose(path: str) -> bool:
+    """Whether a file is one of Compose by its name, so that it is none of anybody else."""
     return _COMPOSE.fullmatch(path.rpartition("/")[2]) is not None
 
 
@@ -54,14 +63,14 @@ def github_actions(path: str) -> bool:
 
 
 def helm(path: str) -> bool:
-    """Whether a file is the main file of a chart."""
-    return path.rpartition("/")[2] == "Chart.yaml"
+    """Whether a file is the main file of a chart, or the one that it is made of: ``Chart.template.yaml``, ``Chart.yaml.tmpl``."""
+    return _CHART.fullmatch(path.rpartition("/")[2]) is not None
 
 
 def kubernetes(path: str) -> bool:
     """Whether a file may hold manifests by its name: any YAML or JSON that is no main file of another format nor GitHub's own."""
     name = path.rpartition("/")[2]
-    others = _NO_MANIFEST.fullmatch(name) or compose(path)
+    others = _NO_MANIFEST.fullmatch(name) or is_named_compose(path)
     return bool(_MANIFEST.search(name)) and not _GITHUB.fullmatch(path) and not others
 
 

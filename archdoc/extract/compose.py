@@ -40,6 +40,8 @@ from archdoc.model import (
 
 claims = by_name.compose
 
+_SHOWN = 3
+"""So many services are named in one finding."""
 _RESOURCES = {
     "volumes": (EntityKind.VOLUME, "compose/volume"),
     "secrets": (EntityKind.SECRET, "compose/secret"),
@@ -58,10 +60,10 @@ def extract(path: str, files: Files, config: Config) -> Facts:
     paths = [joined(folder, one) for one in together] if name in DEFAULTS and together[:1] == [name] else [path]
     project = load(session, paths, folder, environment(session, folder, nothing), by_name.compose)
     from_root = False
-    if folder and _leads_nowhere(session, project):
+    if folder and (missing := _lead_nowhere(session, project)):
         # Some are always run with `--project-directory .`: no file says so but the Dockerfiles that lie where that finds them.
         other = load(session, paths, "", environment(session, "", nothing), by_name.compose)
-        if not _leads_nowhere(session, other):
+        if _lead_nowhere(session, other) < missing:
             project, from_root = other, True
     said = tuple(
         finding
@@ -76,11 +78,29 @@ def extract(path: str, files: Files, config: Config) -> Facts:
     return Facts(tuple(entities), tuple(references), (*said, *session.findings), tuple(paths[1:]))
 
 
-def _leads_nowhere(session: Session, project: Project) -> bool:
+def _lead_nowhere(session: Session, project: Project) -> int:
+    """How many Dockerfiles that services are built from are not there."""
+    return sum(_leads_nowhere(session, service) for service in project.services.values())
+
+
+def _leads_nowhere(session: Session, service: Service) -> bool:
     """Whether a service is built from a Dockerfile that is not there."""
-    builds = [one for service in project.services.values() if (one := build(service))]
-    found = [place for one in builds for place, _ in _builds.dockerfiles(session, Done(one, "", (), Workspace()), one)]
+    said = build(service)
+    found = [place for place, _ in _builds.dockerfiles(session, Done(said, "", (), Workspace()), said)] if said else ()
     return any(place.where is Where.HERE and "*" not in place.path and session.files.read(place.path) is None for place in found)
+
+
+def _is_whole(session: Session, service: Service) -> bool:
+    """Whether a service can run: it has an image, a build, or somebody else who provides it.
+
+    A build that names neither folder nor Dockerfile, beside which there is none, changes that of another file.
+    """
+    if any(service.last(key) for key in ("image", "provider", "extends")):
+        return True
+    said = service.last("build")
+    places = ("context", "dockerfile", "dockerfile_inline")
+    names_a_place = said is not None and (said[1].is_text or any(service.last("build", key) for key in places))
+    return names_a_place or (said is not None and not _leads_nowhere(session, service))
 
 
 class _Unit:
@@ -92,19 +112,19 @@ class _Unit:
         self.path = path
         self.project = project
         self.deployable = ids.deployable_id(path)
-        self.own = {name: one for name, one in project.services.items() if not one.unit and self._is_whole(one)}
+        services = {name: one for name, one in project.services.items() if not one.unit}
+        self.own = {name: one for name, one in services.items() if _is_whole(session, one)}
+        partial = [one for name, one in services.items() if name not in self.own]
+        if partial:
+            said = f"service{'s' if len(partial) > 1 else ''} {', '.join(f'`{one.name}`' for one in partial[:_SHOWN])}"
+            more = f" and {len(partial) - _SHOWN} more" if len(partial) > _SHOWN else ""
+            lack = "have neither image nor build" if len(partial) > 1 else "has neither image nor build"
+            session.report("compose-partial", f"{said}{more} {lack}", partial[0].at)
         self.workloads = {name: self._workload(one) for name, one in project.services.items() if one.unit or name in self.own}
 
     def _workload(self, service: Service) -> EntityId:
         deployable = ids.deployable_id(service.unit) if service.unit else self.deployable
         return ids.object_id(EntityKind.WORKLOAD, deployable, None, "service", service.name)
-
-    def _is_whole(self, service: Service) -> bool:
-        """Whether a service can run: it has an image, a build, or somebody else who provides it."""
-        if any(service.last(key) for key in ("image", "build", "provider", "extends")):
-            return True
-        self.session.report("compose-partial", f"service `{service.name}` has neither image nor build", service.at)
-        return False
 
     def facts(self) -> tuple[list[Entity], list[Reference]]:
         """The entities and references of the project."""
@@ -125,7 +145,7 @@ class _Unit:
         for service in self.own.values():
             references += self._images(service)
             references += self._mounts(service)
-        references += calls(self.session, self.project, self.workloads)
+        references += calls(self.session, self.project, self.deployable, self.workloads)
         return [*entities, *members, *built], [*references, *links]
 
     def _entity(self, service: Service) -> Entity:

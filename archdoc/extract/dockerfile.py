@@ -26,15 +26,15 @@ def extract(path: str, files: Files, config: Config) -> Facts:  # noqa: ARG001  
     if data is None:
         return Facts()
     parsed = parse(data, path)
-    found = facts(parsed)
-    carried = _dockerfile_settings.references(parsed, stages(parsed), files) if len(found.entities) > 1 else ()
-    return replace(found, references=(*found.references, *carried))
-
-
-def facts(parsed: ParsedDockerfile) -> Facts:
-    """What a Dockerfile that was read says."""
-    path = parsed.path
     built = stages(parsed)
+    found = facts(parsed, built)
+    carried = _dockerfile_settings.references(parsed, built, files) if len(found.entities) > 1 else ()
+    return Facts(found.entities, (*found.references, *carried), found.findings)
+
+
+def facts(parsed: ParsedDockerfile, built: tuple[Stage, ...]) -> Facts:
+    """What a Dockerfile that was read says, with its stages as they are where nobody sets an ARG."""
+    path = parsed.path
     file = Entity(ids.dockerfile_id(path), EntityKind.DOCKERFILE, "dockerfile", path, path, 1)
     findings = [replace(one, subject=file.id) for one in parsed.findings]
     findings += [replace(one, subject=ids.stage_id(path, stage.key)) for stage in built for one in stage.findings]

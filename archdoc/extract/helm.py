@@ -17,6 +17,7 @@ from archdoc.model import ById, Entity, EntityId, EntityKind, Evidence, Facts, O
 from archdoc.rules import finding
 
 _FOLDERS = ("templates", "crds", "files", "ci")
+_MAIN = "Chart.yaml"
 _MAX_FILES = 2_000
 
 
@@ -31,7 +32,9 @@ def extract(path: str, files: Files, config: Config) -> Facts:
     read = documents(data, path)
     chart = next((document.root for document in read if document.root.is_map), MISSING)
     said = [one for document in read for one in document.findings]
-    folder = path.rpartition("/")[0]
+    folder, _, own = path.rpartition("/")
+    if own != _MAIN and _MAIN in files.folder(folder):
+        return Facts()
     name = chart["name"].text or folder.rpartition("/")[2] or "."
     deployable = Entity(ids.deployable_id(folder), EntityKind.DEPLOYABLE, "chart", name, path, 1)
     inside = [file for kind in _FOLDERS for file in _below(f"{folder}/{kind}".lstrip("/"), files)]
@@ -63,7 +66,7 @@ def _needs(entry: Node, folder: str, deployable: EntityId, files: Files) -> Refe
         else f"{folder}/charts/{name.text}"
     )
     local = local.lstrip("/")
-    if "Chart.yaml" in files.folder(local):
+    if any(map(by_name.helm, files.folder(local))):
         target = ById(ids.deployable_id(local))
         return Reference(deployable, RelationKind.DEPENDS_ON, target, name.evidence(), optional=bool(entry["condition"]))
     attributes = {"repository": origin(repository)} if repository else {}

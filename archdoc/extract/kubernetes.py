@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from archdoc import ids
 from archdoc.config import Config
-from archdoc.extract import Files, _manifests, _objects, _own_rows
+from archdoc.extract import Files, _flux_components, _manifests, _objects, _own_rows
 from archdoc.extract import claims as by_name
 from archdoc.extract._fields import find
 from archdoc.model import Entity, EntityKind, Facts
@@ -61,7 +61,9 @@ def extract(path: str, files: Files, config: Config) -> Facts:
         ids.deployable_id(folder), EntityKind.DEPLOYABLE, "manifests", folder.rpartition("/")[2] or ".", folder or ".", 1
     )
     beside = _beside(path, files) if any(mark in data for mark in _LOOKED_UP) else ()
-    facts = _objects.facts(things, deployable.id, beside=beside, rows=_own_rows.rows(config))
+    rows = _own_rows.rows(config)
+    facts = _objects.facts(things, deployable.id, beside=beside, rows=rows)
+    facts = _flux_components.added(facts, things, files, rows)
     return replace(facts, entities=(deployable, *facts.entities), findings=(*said, *facts.findings))
 
 
@@ -99,5 +101,6 @@ def in_chart(path: str, files: Files) -> bool:
     """Whether a file is part of a Helm chart: below a folder of one that a ``Chart.yaml`` stands beside."""
     parts = path.split("/")[:-1]
     return any(
-        part in _CHART_FOLDERS and "Chart.yaml" in files.folder("/".join(parts[:number])) for number, part in enumerate(parts)
+        part in _CHART_FOLDERS and any(map(by_name.helm, files.folder("/".join(parts[:number]))))
+        for number, part in enumerate(parts)
     )

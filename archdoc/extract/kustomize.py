@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from archdoc import ids
 from archdoc.config import Config
-from archdoc.extract import Files, _objects, _own_rows
+from archdoc.extract import Files, _flux_components, _objects, _own_rows
 from archdoc.extract import _kustomize_load as loading
 from archdoc.extract import claims as by_name
 from archdoc.extract._addresses import origin, unversioned
@@ -67,21 +67,33 @@ def _reached(starts: Iterable[str], uses: Mapping[str, Sequence[str]]) -> set[st
 
 
 def extract(path: str, files: Files, config: Config) -> Facts:
-    """What a root kustomization builds. A component alone builds nothing; its files are taken in, for they are no manifests."""
+    """What a root kustomization builds; of a component that nobody applies what it adds, for all else is another's.
+
+    One that only changes what others build says nothing alone; its files are taken in, for they are no manifests.
+    """
     kustomization = loading.load(path, files)
     build = Build(files)
     found = built(build, path)
-    if kustomization.is_component:
+    alone = kustomization.is_component
+    if alone and not found:
         return Facts(covers=tuple(sorted(build.covers)))
     deployable = Entity(
-        ids.deployable_id(kustomization.folder), EntityKind.DEPLOYABLE, "kustomization", telling(kustomization.folder), path, 1
+        ids.deployable_id(kustomization.folder),
+        EntityKind.DEPLOYABLE,
+        "kustomization",
+        telling(kustomization.folder),
+        path,
+        1,
+        attributes={"component": True} if alone else {},
     )
     things = [resource.thing for resource in found]
-    facts = _objects.facts(things, deployable.id, names(found, build.configured.mentions), rows=_own_rows.rows(config))
+    rows = _own_rows.rows(config)
+    facts = _objects.facts(things, deployable.id, names(found, build.configured.mentions), rows=rows)
+    facts = _flux_components.added(facts, things, files, rows)
     remote = [_remote(deployable.id, entry) for entry in build.remote]
     charts = [_chart(deployable.id, entry) for entry in build.charts if entry["name"] or entry["chartName"]]
     findings = [
-        *build.findings,
+        *(() if alone else build.findings),  # what it changes is not here
         *facts.findings,
         *(finding("kustomize-remote", f"`{origin(entry.text)}` is not fetched", entry.evidence()) for entry in build.remote),
         *(finding("kustomize-unsupported", "a Helm chart is not rendered", entry.evidence()) for entry in build.charts),
@@ -91,7 +103,7 @@ def extract(path: str, files: Files, config: Config) -> Facts:
         entities=(deployable, *facts.entities),
         references=(*facts.references, *remote, *charts),
         findings=tuple(dict.fromkeys(findings)),
-        covers=tuple(sorted(build.covers)),
+        covers=tuple(sorted({*build.covers, *facts.covers})),
     )
 
 

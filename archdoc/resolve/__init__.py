@@ -6,6 +6,7 @@ who may talk to whom. None knows a format.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -32,6 +33,7 @@ from archdoc.model import (
 from archdoc.resolve import hosts, images, links, names, paths, policies, port_remarks, remarks, selectors, variants
 from archdoc.resolve.carried import by_workloads
 from archdoc.resolve.outcome import Match, Outcome, outside
+from archdoc.resolve.placed import placed
 from archdoc.rules import finding
 
 _SHARED = frozenset(
@@ -50,8 +52,9 @@ _MENTIONED = frozenset({EntityKind.EXTERNAL, EntityKind.IMAGE})
 """Kinds that no file declares."""
 _MADE = "made_by"
 """The attribute of what a controller makes."""
-_AT_MOST = {"may": hosts.MAY_CALL, "inferred": 0.55}
-"""How sure a relation can be whose mention is marked so: an address that others may be meant by, a field known by its name."""
+_AT_MOST = {"may": hosts.MAY_CALL, "inferred": 0.55, links.PLACED: 0.9}
+"""How sure a relation can be whose mention is marked so: an address that others may be meant by, a field known by its name, an
+image that a deploy puts in place of a placeholder."""
 
 
 def resolve(facts: Sequence[Facts], readable: frozenset[str]) -> Graph:
@@ -62,6 +65,8 @@ def resolve(facts: Sequence[Facts], readable: frozenset[str]) -> Graph:
     references, entities = _drop_unbound(references, entities)
     objects = names.Objects(entities.values())
     objects.open |= {r.source for r in references if r.relation is RelationKind.SOURCES and isinstance(r.target, Outside)}
+    objects.installed = paths.installed(references, entities)
+    objects.applied = paths.applied(references)
     labelled = selectors.Labelled(objects)
     places = paths.Places(entities.values(), readable)
     relations: list[Relation] = []
@@ -82,15 +87,41 @@ def resolve(facts: Sequence[Facts], readable: frozenset[str]) -> Graph:
             relations.extend(_relations(reference, outcome))
 
     read(r for r in references if id(r) not in apart)
+    read(list(placed(references, entities, relations)))
     relations = links.link(entities, relations)
     read(by_workloads(carried, entities, tuple(relations)))
     relations = hosts.settled(entities, relations)
     allowed, told = policies.judge(references, entities, relations, labelled)
     relations += allowed
     findings += told
+    findings = _unanswered(findings, entities, relations)
     findings += port_remarks.port_remarks(entities, relations)
     findings += remarks.remarks(entities, relations, readable, tuple(findings))
-    return build(entities.values(), relations, findings)
+    return build(entities.values(), relations, _once(findings, entities))
+
+
+def _once(findings: Iterable[Finding], entities: dict[EntityId, Entity]) -> list[Finding]:
+    """The findings with what many members and deployables miss told for the first of them, with how many deployables more do."""
+    kept: list[Finding] = []
+    missed: dict[str, list[Finding]] = defaultdict(list)
+    for one in sorted(findings, key=lambda f: (f.path, f.line)):
+        (missed[one.message] if one.rule == "reference-missing" else kept).append(one)
+    for message, group in missed.items():
+        by_deployable: dict[EntityId | None, Finding] = {}
+        for one in group:
+            subject = entities.get(EntityId(one.subject))
+            by_deployable.setdefault(subject.deployable if subject else None, one)
+        more = len(by_deployable) - 1
+        told = f"{message}; {more} more deployable{'s miss' if more > 1 else ' misses'} it" if more else message
+        kept.append(replace(group[0], message=told))
+    return kept
+
+
+def _unanswered(findings: list[Finding], entities: dict[EntityId, Entity], relations: Iterable[Relation]) -> list[Finding]:
+    """The findings without those about a FROM that only its build knows, where a build that is read says it."""
+    based = {r.source for r in relations if r.kind is RelationKind.BASED_ON and "*" not in r.target}
+    told = {("expression-unknown", id_, entities[id_].path, entities[id_].line) for id_ in based}
+    return [one for one in findings if (one.rule, one.subject, one.path, one.line) not in told]
 
 
 def _relations(reference: Reference, outcome: Outcome) -> Iterator[Relation]:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from itertools import takewhile
 
 from archdoc.model import Basis, ByHost, Entity, EntityId, EntityKind, Finding, Reference, Relation, RelationKind
-from archdoc.resolve.names import Objects, find
+from archdoc.resolve.names import Objects, find, folder_of
 from archdoc.resolve.outcome import Match, Outcome, outside
 from archdoc.resolve.systems import by_ending, system
 from archdoc.rules import finding
@@ -23,9 +23,12 @@ MAY_CALL = 0.5
 
 _MOST = 200
 """Of so many Services or routes of one name it is looked which is the nearest."""
+_SHOWN = 3
 _SERVICES = ("Service", "Service.serving.knative.dev")
 _CLUSTER_DOMAIN = re.compile(r"(?P<head>[a-z0-9.*-]+?)\.svc(?:\.[a-z0-9.-]+)?")
 _HOST = re.compile(r"[a-z0-9_*](?:[a-z0-9_.*-]*[a-z0-9_*])?")
+_DEFAULT = re.compile(r"[/:](?:docker-)?compose\.ya?ml\Z")
+"""The end of the id of a Compose file that is run without naming it."""
 _OF_POD = re.compile(r".+-[0-9]+")
 _ALIASES = {
     "-kafka-brokers": "-kafka-bootstrap",
@@ -48,6 +51,8 @@ def by_host(reference: Reference, target: ByHost, objects: Objects) -> Outcome:
     host = target.host.lower().rstrip(".")
     if not _HOST.fullmatch(host):
         return Outcome()
+    if target.scope in objects.projects:
+        return _neighbour(target, host, objects)
     cluster = None if by_ending(host) else _CLUSTER_DOMAIN.fullmatch(host)
     head = cluster["head"] if cluster else host
     labels = head.split(".")
@@ -59,12 +64,12 @@ def by_host(reference: Reference, target: ByHost, objects: Objects) -> Outcome:
         if wrong and reference.relation is RelationKind.CONNECTS_TO:
             return Outcome(findings=(wrong,))  # nothing answers there, so that it leads nowhere
         if found:
-            return Outcome(tuple(found[:1]) if len(found) == 1 else (), findings=_told(wrong, reference, name, found))
+            return Outcome(tuple(found[:1]) if len(found) == 1 else (), findings=_told(wrong, reference, name, found, objects))
     routes = [e for place in (host, f"*.{host.partition('.')[2]}") for e in objects.hosts.get(place, ())[:_MOST]]
     near = [e for e in routes if e.deployable == target.scope]
     if near or len(routes) == 1:
         return Outcome((Match((near or routes)[0].id, Basis.SAME_SCOPE if near else Basis.UNIQUE_IN_REPO, 0.9 if near else 0.8),))
-    if (len(labels) == 1 and not target.sure) or "*" in host:
+    if not target.sure or "*" in host:
         return Outcome()
     release = _release(target, labels, objects) if cluster or len(labels) == 1 else None
     if release:
@@ -76,6 +81,16 @@ def by_host(reference: Reference, target: ByHost, objects: Objects) -> Outcome:
     outcome = outside("bucket" if kind == "bucket" else "host", name, reference.evidence, findings=findings)
     # Its identity is its name alone: what kind of system it is may be told by another mention.
     return replace(outcome, entities=tuple(replace(one, type=kind) for one in outcome.entities))
+
+
+def _neighbour(target: ByHost, host: str, objects: Objects) -> Outcome:
+    """The service of another Compose file of the folder: run by themselves, all of them share one project and its network.
+
+    Of variants that all have the service, the file that Compose takes by itself is meant.
+    """
+    found = [e for e in objects.composed.get((folder_of(target.scope), host), ())[:_MOST] if e.deployable != target.scope]
+    chosen = found if len(found) < 2 else [e for e in found if _DEFAULT.search(e.deployable or "")]
+    return Outcome((Match(chosen[0].id, Basis.CONVENTION),)) if len(chosen) == 1 else Outcome()
 
 
 def _readings(labels: list[str], *, certain: bool) -> list[tuple[str, str]]:
@@ -106,7 +121,8 @@ def _services(target: ByHost, name: str, namespace: str, objects: Objects) -> li
         return [match]
     # Folders of plain manifests are often one application, so a name of one means the nearest Service of that name.
     found = [e for kind in _SERVICES for e in objects.anywhere.get((kind, name), ())[:_MOST]]
-    found = [e for e in found if not place or not e.namespace or e.namespace == place]
+    place = place or objects.installed.get(target.scope, "")
+    found = [e for e in found if not place or objects.place_of(e) in ("", place)]
     basis, sure_of_it = Basis.UNIQUE_IN_REPO, 0.7 if target.sure else 0.6
     return [Match(e.id, basis, sure_of_it) for e in _nearest(found, target.scope)]
 
@@ -119,11 +135,11 @@ def _nearest(found: list[Entity], scope: EntityId) -> list[Entity]:
 
 def _release(target: ByHost, labels: list[str], objects: Objects) -> Match | None:
     """The release of a chart that makes a Service of this name: its own name, or that with more behind it (Helm's `fullname`)."""
-    place = labels[-1] if len(labels) > 1 else target.namespace
+    place = labels[-1] if len(labels) > 1 else target.namespace or objects.installed.get(target.scope, "")
     words = labels[-2 if len(labels) > 1 else 0].split("-")
     for count in range(len(words), 0, -1):
         named = [e for e in objects.releases.get("-".join(words[:count]), ()) if count == len(words) or e.type != "chart"]
-        found = _nearest([e for e in named if not place or not e.namespace or place == e.namespace], target.scope)
+        found = _nearest([e for e in named if not place or objects.place_of(e) in ("", place)], target.scope)
         if len(found) == 1 and found[0].id != target.scope:
             return Match(found[0].id, Basis.CONVENTION, 0.8 if count == len(words) else 0.6)
     return None
@@ -163,10 +179,12 @@ def _wrong_port(reference: Reference, target: ByHost, found: list[Match], object
     return finding("port-missing", message, reference.evidence, _subject(reference))
 
 
-def _told(wrong: Finding | None, reference: Reference, name: str, found: list[Match]) -> tuple[Finding, ...]:
+def _told(wrong: Finding | None, reference: Reference, name: str, found: list[Match], objects: Objects) -> tuple[Finding, ...]:
     if len(found) == 1:
         return (wrong,) if wrong else ()
-    message = f"{len(found)} Services are called `{name}`"
+    places = sorted({(objects.by_id[match.id].deployable or "").partition(":")[2] for match in found})
+    shown = ", ".join(f"`{place}`" for place in places[:_SHOWN]) + (" and others" if len(places) > _SHOWN else "")
+    message = f"{len(found)} Services are called `{name}`, in {shown}"
     return (finding("host-ambiguous", message, reference.evidence, _subject(reference)),)
 
 

@@ -9,7 +9,7 @@ import fnmatch
 import re
 from typing import NamedTuple
 
-from archdoc.images import UNKNOWN
+from archdoc.images import UNKNOWN, variant
 from archdoc.model import ImageName
 from archdoc.resolve.strangers import GENERIC, OFFICIAL, STRANGERS
 
@@ -43,29 +43,6 @@ _DOCKER_HUB = "docker.io"
 EVERYWHERE = frozenset({_DOCKER_HUB})
 """Registries of which everybody's images are: that a name is of one is no sign."""
 _LOCAL = re.compile(r"localhost(?::\d+)?|127\.0\.0\.1(?::\d+)?|[a-z0-9-]+:\d+|[a-z0-9-]+\.local(?::\d+)?")
-_VERSION = re.compile(r"[0-9a-f]{7,64}|v?\d+[a-z]?|rc\d*|alpha\d*|beta\d*", re.IGNORECASE)
-_MOVING = frozenset(
-    {
-        "latest",
-        "main",
-        "master",
-        "stable",
-        "edge",
-        "nightly",
-        "sha",
-        "pr",
-        "head",
-        "release",
-        "v",
-        "tag",
-        "amd64",
-        "arm64",
-        "linux",
-        "",
-    }
-)
-
-
 _STAGES = frozenset(
     {"dev", "develop", "development", "staging", "stage", "prod", "production", "test", "demo", "qa", "uat", "preview"}
 )
@@ -181,15 +158,6 @@ def tags(pushed: frozenset[str], run: str) -> Level:
     if not pushed or any(UNKNOWN in tag and _meet([tag], [run or "latest"]) for tag in pushed) or UNKNOWN in run:
         return OPEN_TAG
     return OTHER_TAG
-
-
-def variant(tag: str) -> frozenset[str]:
-    """The words of a tag that tell one image of a repository from another: ``gpu`` of ``v1.2-gpu``.
-
-    Versions, hashes and words that move on (``latest``, ``main``) tell nothing.
-    """
-    words = re.split(r"[-_.+*]+", tag.lower())
-    return frozenset(word for word in words if word not in _MOVING and not _VERSION.fullmatch(word))
 
 
 def same_variant(one: str, other: str) -> bool:

@@ -22,8 +22,10 @@ AS = "as"
 DOUBT = "doubt"
 AMBIGUOUS, OTHER_TAG, NOT_PUSHED, UNKNOWN_NAME = "ambiguous", "other-tag", "not-pushed", "unknown-name"
 """Why a build that has the name of a running image may not be what runs."""
-FROM, TO, FIELD = "image_from", "image_to", "image_field"
-"""Attributes of `deploys`: the name in the manifests, the name that the job puts in its place, and the container meant."""
+FROM, TO, FIELD, IN = "image_from", "image_to", "image_field", "image_in"
+"""Attributes of `deploys`: the name in the manifests, the name that the job puts in its place, the container, the file meant."""
+PLACED = "placed"
+"""Marks a `runs-image` whose name a deploy puts where the manifest has a placeholder."""
 DOUBTED = 0.5
 LEAST = 0.4
 MAX_ALIKE = 200
@@ -139,8 +141,11 @@ class Images:
         """The names in the manifests that a deploy puts `name` in place of; where it says none, those that may stand for it."""
         wanted = set(names(deploy, FROM))
         runs = [r for group in self.runs.values() for r in group if self.around.is_part(r.source, deploy.target)]
+        runs = [r for r in runs if PLACED not in r.attributes]  # it runs under the new name already
+        if file := deploy.attributes.get(IN):
+            runs = [r for r in runs if any(one.path == file for one in r.evidence)] or runs
         found = {_name(relation) for relation in runs}
-        if wanted:
+        if FROM in deploy.attributes:
             # A kustomization may have put a name in place of the one that the job replaces.
             return {_name(r) for r in runs if not wanted.isdisjoint((_name(r), *names(r, FROM)))}
         container = deploy.attributes.get(FIELD)
@@ -311,7 +316,9 @@ def _rivals(known: Images, one: Candidate, group: Sequence[Candidate], equal: Se
     if one.level is likeness.RENAMED:
         equal = ()
     if equal:
-        other = next((relation for relation in equal if known.around.differ(relation.source, one.build)), None)
+        # Who pushes to another registry is not who runs, where somebody pushes to the one that the image comes from.
+        mirrored = one.level is likeness.MIRROR
+        other = next((relation for relation in equal if mirrored or known.around.differ(relation.source, one.build)), None)
         return f"`{_build(other)}` pushes the very name that runs" if other else ""
     best = min(other.rank for other in group)
     top = [other for other in group if other.rank == best]
@@ -381,7 +388,7 @@ def _doubt(known: Images, run: ImageName, relation: Relation, builders: Sequence
     if not rivals:
         return "", 1.0
     # Several Dockerfiles or stages under one name: the words of the tag tell which.
-    wanted = {likeness.variant(tag) for runner in known.runs[run] for tag in tags_of(runner)}
+    wanted = {images.variant(tag) for runner in known.runs[run] for tag in tags_of(runner)}
     ours = _variants(relation.source, builders) & wanted
     if not ours:
         return OTHER_TAG, DOUBTED
@@ -390,18 +397,23 @@ def _doubt(known: Images, run: ImageName, relation: Relation, builders: Sequence
 
 
 def _variants(build: EntityId, builders: Sequence[Relation]) -> set[frozenset[str]]:
-    return {likeness.variant(tag) for relation in builders if relation.source == build for tag in tags_of(relation)}
+    return {images.variant(tag) for relation in builders if relation.source == build for tag in tags_of(relation)}
 
 
 def fits(publishes: Relation, runs: Relation) -> bool:
     """Whether the tags of what is pushed and of what runs name the same variant of one repository."""
-    ours = {likeness.variant(tag) for tag in tags_of(publishes)}
-    return not ours.isdisjoint(likeness.variant(tag) for tag in tags_of(runs))
+    ours = {images.variant(tag) for tag in tags_of(publishes)}
+    return not ours.isdisjoint(images.variant(tag) for tag in tags_of(runs))
 
 
 def _alike_tags(publishes: Relation, runs: Relation) -> bool:
-    """Whether a tag that is pushed may be of the variant that runs; a tag known in part says less than one that is known."""
+    """Whether a tag that is pushed may be of the variant that runs; a tag known in part says less than one that is known.
+
+    Where nothing is known of what is pushed, it may be any.
+    """
     pushed = tags_of(publishes)
+    if set(pushed) == {images.UNKNOWN}:
+        return True
     known = [tag for tag in pushed if images.UNKNOWN not in tag] or pushed
     return any(likeness.same_variant(one, other) for one in known for other in tags_of(runs))
 

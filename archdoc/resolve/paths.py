@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 
 from archdoc import ids
 from archdoc.model import Basis, ByName, ByPath, ByWorkflow, Entity, EntityId, EntityKind, Reference, RelationKind
@@ -31,6 +31,9 @@ _DEPLOYED = frozenset(
     }
 )
 
+_WHOLE = frozenset({"kustomization", "chart"})
+"""Deployables whose folder holds all that they are: what lies deeper is theirs or is not meant."""
+
 
 class Places:
     """What lies at which path."""
@@ -42,8 +45,11 @@ class Places:
         self.by_file: dict[str, list[Entity]] = defaultdict(list)
         self.workflows: dict[str, list[Entity]] = defaultdict(list)
         self.jobs: dict[str, list[Entity]] = defaultdict(list)
+        self.staged: set[str] = set()
         for entity in entities:
             self.entities[entity.id] = entity
+            if entity.kind is EntityKind.STAGE:
+                self.staged.add(entity.path)
             if entity.deployable is not None:
                 self.by_file[entity.path].append(entity)
             if entity.kind is EntityKind.JOB:
@@ -54,9 +60,38 @@ class Places:
                 types = entity.attributes.get("dispatched_by")
                 for type_ in types if isinstance(types, tuple) else ():
                     self.workflows[f"{_EVENT}{type_}"].append(entity)
-        every = (e for e in self.entities.values() if e.kind is EntityKind.DEPLOYABLE)
-        # Who applies a folder to a cluster does not apply the Compose files in it.
-        self.deployables = sorted(e.id.partition(":")[2] for e in every if e.type != "compose")
+        self._below: dict[tuple[str, bool], list[str]] = {}
+        every = [e for e in self.entities.values() if e.kind is EntityKind.DEPLOYABLE]
+        # Who applies a folder to a cluster does not apply the Compose files in it, and objects come with what they are part of.
+        self.deployables = sorted(e.id.partition(":")[2] for e in every if e.type != "compose" and e.deployable is None)
+        self.whole = frozenset(e.id.partition(":")[2] for e in every if e.type in _WHOLE)
+
+    def below(self, path: str, *, all_files: bool) -> list[str]:
+        """The deployables in a folder; unless `all_files` are meant, those in it that no other one in it answers for."""
+        if (path, all_files) not in self._below:
+            found = [place for place in self.deployables if path == "." or place.startswith(f"{path}/")]
+            kept = [place for place in found if all_files or not any(one in self.whole for one in _above(place, path))]
+            self._below[path, all_files] = kept
+        return self._below[path, all_files]
+
+
+def installed(references: Iterable[Reference], entities: Mapping[EntityId, Entity]) -> dict[EntityId, str]:
+    """The namespace that each folder is installed into, where those who bring it in say one, and the same one."""
+    said: dict[EntityId, set[str]] = defaultdict(set)
+    for reference in references:
+        target, into = reference.target, entities[reference.source].attributes.get("target_namespace")
+        if reference.relation is RelationKind.SOURCES and isinstance(target, ByPath) and isinstance(into, str):
+            said[ids.deployable_id(target.path)].add(into)
+    return {id_: next(iter(places)) for id_, places in said.items() if len(places) == 1}
+
+
+def applied(references: Iterable[Reference]) -> dict[EntityId, frozenset[str]]:
+    """The files and folders that each job deploys by their paths."""
+    found: dict[EntityId, set[str]] = defaultdict(set)
+    for reference in references:
+        if reference.relation is RelationKind.DEPLOYS and isinstance(reference.target, ByPath):
+            found[reference.source].add(reference.target.path.strip("/"))
+    return {job: frozenset(places) for job, places in found.items()}
 
 
 def by_path(reference: Reference, target: ByPath, places: Places) -> Outcome:
@@ -84,6 +119,8 @@ def _dockerfile(reference: Reference, path: str, places: Places) -> Outcome:
     named = ids.stage_id(path, stage.lower())
     if named in places.entities:
         return Outcome((Match(named),))
+    if path not in places.staged:  # of another frontend, which has targets of its own
+        return Outcome((Match(dockerfile),))
     told = finding("stage-unknown", f"`{path}` has no stage `{stage}`", reference.evidence, reference.source)
     return Outcome((Match(dockerfile),), findings=(told,))
 
@@ -98,7 +135,9 @@ def _deployable(reference: Reference, path: str, places: Places) -> Outcome:
         return Outcome(tuple(Match(ids.deployable_id(place), Basis.COMPUTED, confidence) for place in found))
     own = ids.deployable_id(path)
     recursive = reference.attributes.get("recursive") is True
-    below = [place for place in places.deployables if path == "." or place.startswith(f"{path}/")]
+    all_files = recursive and reference.relation is RelationKind.DEPLOYS
+    below = places.below(path, all_files=all_files)
+    recursive &= all_files or path not in places.whole
     if own in places.entities:
         return Outcome(tuple(Match(one) for one in (own, *(ids.deployable_id(place) for place in below if recursive))))
     around = _around(path, places)
@@ -115,8 +154,8 @@ def _deployable(reference: Reference, path: str, places: Places) -> Outcome:
         if below:
             return Outcome(tuple(Match(ids.deployable_id(place)) for place in below))
         inside = [e for file in sorted(places.by_file) if file.startswith(f"{path}/") for e in places.by_file[file]]
-        inside = [e for e in inside if not e.type.endswith("/CustomResourceDefinition") and not e.type.startswith("compose/")]
-        members = [e for e in inside if e.kind in _DEPLOYED]
+        inside = [e for e in inside if not e.type.startswith("compose/")]
+        members = [e for e in inside if e.kind in _DEPLOYED and not _defines(e)] or [e for e in inside if _defines(e)]
         if members:
             return Outcome(tuple(Match(e.id) for e in sorted(members, key=lambda e: e.id)))
         if reference.attributes.get("writes"):
@@ -126,6 +165,17 @@ def _deployable(reference: Reference, path: str, places: Places) -> Outcome:
         return Outcome()
     told = finding("deploy-path-missing", f"there is no `{path}` here", reference.evidence, reference.source)
     return outside("manifests", path, reference.evidence, findings=(told,))
+
+
+def _defines(entity: Entity) -> bool:
+    """Whether it only defines a kind of objects, which is meant where a folder holds nothing else."""
+    return entity.type.endswith("/CustomResourceDefinition")
+
+
+def _above(place: str, path: str) -> Iterator[str]:
+    """The folders between a folder and a place in it."""
+    parts = place.split("/")
+    return ("/".join(parts[:end]) for end in range(1 if path == "." else path.count("/") + 2, len(parts)))
 
 
 def _around(path: str, places: Places) -> EntityId | None:
@@ -182,11 +232,15 @@ def _alike(one: str, other: str) -> bool:
 def by_object(reference: Reference, target: ByName, objects: Objects) -> Outcome:
     """The object that a command names, wherever it is defined, if there is but one; of two, either may be meant.
 
-    A namespace that is named rules out every other; what leaves its own open may be in it.
+    A namespace that is named rules out every other; what leaves its own open may be in it. Of several, those are meant that the
+    same job deploys.
     """
     kind = target.kinds[0]
     found = objects.anywhere.get((kind, target.name), [])
     found = [e for e in found if e.namespace == target.namespace] or [e for e in found if not target.namespace or not e.namespace]
+    if len(found) > 1:
+        own = objects.applied.get(reference.source, frozenset())
+        found = [e for e in found if own & {e.path, *_above(e.path, "."), (e.deployable or "").partition(":")[2]}] or found
     only_restarts = reference.optional and "image_to" not in reference.attributes
     if not found and only_restarts:
         return Outcome()

@@ -16,6 +16,8 @@ from archdoc.rules import finding
 
 _SERVICE = "v1/Service"
 _PLAIN = re.compile(r"[a-z0-9-]+")
+_BY_ANNOTATION = "use-annotation"
+"""Stands where an annotation of the Ingress says the port (AWS Load Balancer Controller)."""
 _MOST_TOLD = 8
 
 
@@ -42,7 +44,7 @@ def port_remarks(entities: Mapping[EntityId, Entity], relations: Sequence[Relati
 
 def _of_route(relation: Relation, service: Entity) -> Iterator[Finding]:
     port, ports = relation.attributes.get("port"), _ports(service)
-    if not isinstance(port, str) or not _PLAIN.fullmatch(port) or not ports:
+    if not isinstance(port, str) or not _PLAIN.fullmatch(port) or port == _BY_ANNOTATION or not ports:
         return
     if not any(port in (one.number, one.name) for one in ports):
         told = ", ".join(f"{one.number} {one.name}".strip() for one in ports[:_MOST_TOLD])

@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import NamedTuple
 
 from archdoc.model import Basis, BySelector, Entity, EntityId, EntityKind, Reference, RelationKind, Requirement, Selector
@@ -23,6 +24,9 @@ ALTERNATIVES = "|"
 NAME_OF_NAMESPACE = "kubernetes.io/metadata.name"
 """The label that the API server gives every namespace."""
 
+_ROLES = frozenset(["active", "follower", "leader", "master", "primary", "replica", "secondary", "slave", "standby"])
+_INSTANCE = "app.kubernetes.io/instance"
+_MADE_BY_CHARTS = frozenset({EntityKind.SERVICE, EntityKind.WORKLOAD})
 _OF_ONE_POD = frozenset(
     {
         "apps.kubernetes.io/pod-index",
@@ -34,6 +38,7 @@ _OF_ONE_POD = frozenset(
 """Labels that count the pods of one workload; its first pod stands for all."""
 _MOST_LOOKED_AT = 200
 _MANY = 1000
+_OPEN = re.compile(r"\$[{(]|\{\{|<")
 _ORDINAL = re.compile(r"[0-9]{1,9}\Z")
 
 
@@ -109,10 +114,25 @@ class Labelled:
         terms = [term for term in target.selector.requirements if term.operator == "In"]
         for entity in self._members.get((target.scope, target.of, target.namespace), [])[:_MOST_LOOKED_AT]:
             has = {term.key: entity.labels[term.key] for term in terms if term.key in entity.labels}
+            if any(_OPEN.search(value) for value in has.values()):
+                continue  # a label that is filled in later may be the one that is meant
             if terms and (len(has) == len(terms) or any(has.get(term.key) in term.values for term in terms)):
                 pairs = ", ".join(f"{key}={value}" for key, value in has.items())
                 return f"`{entity.name}` has {pairs}{'' if len(has) == len(terms) else ' only'}"
         return ""
+
+    def elsewhere(self, target: BySelector) -> Entity | None:
+        """Whom a selector would match in another deployable, as its first object there; None where nobody has the labels."""
+        terms = [term for term in target.selector.requirements if term.operator == "In"]
+        every = [(e for value in term.values for e in self._anywhere.get((target.of, term.key, value), ())) for term in terms]
+        lists = [list(islice(one, _MOST_LOOKED_AT)) for one in every]
+        found = [e for e in min(lists, key=len, default=[]) if satisfies(target.selector, e.labels) and self._fits(target, e)]
+        return min(found, key=lambda e: (e.path, e.line, e.id), default=None)
+
+    def _fits(self, target: BySelector, entity: Entity) -> bool:
+        """Whether an entity of another deployable may be in the namespaces of a selector."""
+        place = self.objects.place_of(entity)
+        return not place or not target.namespace or self.means(target, place)
 
     def labels_of(self, namespace: str) -> dict[str, str]:
         """The labels of a namespace as far as files say them, with the one that the cluster gives."""
@@ -138,7 +158,7 @@ class Labelled:
 
     def _beside(self, target: BySelector) -> Selected:
         terms = [term for term in target.selector.requirements if term.operator == "In"]
-        if not terms:
+        if not terms or target.scope in self.objects.added:  # what a component adds is in effect where it is applied
             return Selected()
         lists = [[e for value in term.values for e in self._anywhere.get((target.of, term.key, value), ())] for term in terms]
         candidates = min(lists, key=len)
@@ -146,17 +166,17 @@ class Labelled:
             entity
             for entity in (candidates if len(candidates) < _MANY else ())  # among so many none is the only one
             if satisfies(target.selector, entity.labels)
-            and self.means(target, entity.namespace or "")
+            and self.means(target, self.objects.place_of(entity))
             and self._is_near(target.scope, entity)
         ]
         if len({entity.deployable for entity in found}) != 1:
             return Selected()
-        return Selected(found, Basis.UNIQUE_IN_REPO, 0.8 if found[0].namespace else 0.7)
+        return Selected(found, Basis.UNIQUE_IN_REPO, 0.8 if self.objects.place_of(found[0]) else 0.7)
 
     def _is_near(self, scope: EntityId, entity: Entity) -> bool:
         """Whether an entity of another deployable may be meant: in a namespace that is named, or close by; never in a variant."""
         other = entity.deployable or scope
-        if entity.namespace:
+        if self.objects.place_of(entity):
             return self.objects.workloads[scope].isdisjoint(self.objects.workloads[other])
         return self.objects.beside(scope, other)
 
@@ -172,8 +192,14 @@ def by_selector(reference: Reference, target: BySelector, labelled: Labelled) ->
     found = labelled.select(target)
     if found.entities:
         return Outcome(tuple(Match(entity.id, found.basis, found.confidence) for entity in found.entities))
-    if reference.optional:
+    followed = _of_a_role(target, labelled)
+    if followed:
+        return Outcome(tuple(Match(entity.id, Basis.CONVENTION, 0.8) for entity in followed))
+    if reference.optional or target.scope in labelled.objects.added:
         return Outcome()
+    release = _release(target, labelled.objects)
+    if release is not None:
+        return Outcome((Match(release.id, Basis.CONVENTION, 0.8),))
     like = labelled.like(target) if reference.source.startswith(f"{EntityKind.SERVICE}:") else ""
     if like:
         rule = "selector-empty"
@@ -181,13 +207,35 @@ def by_selector(reference: Reference, target: BySelector, labelled: Labelled) ->
         rule = "policy-unmatched"
     else:
         rule = "selector-unmatched"
-    whom = (
-        f"{words(target.selector)}, which no {target.of.value} here has"
-        if target.selector.requirements
-        else "all, and there is none"
-    )
+    other = labelled.elsewhere(target) if rule == "selector-unmatched" else None
+    if not target.selector.requirements:
+        whom = "all, and there is none"
+    elif other:
+        whom = f"{words(target.selector)}, which no {target.of.value} in this deployable has; `{other.name}` at "
+        whom += f"{other.path}:{other.line} has"
+    else:
+        whom = f"{words(target.selector)}, which no {target.of.value} here has"
     message = f"selects {whom}{f'; {like}' if like else ''}"
     return Outcome(findings=(finding(rule, message, reference.evidence, reference.source),))
+
+
+def _of_a_role(target: BySelector, labelled: Labelled) -> list[Entity]:
+    """The workloads of which a selector means the pod that leads or follows, as a label says that is set at run time."""
+    terms = target.selector.requirements
+    roles = [term for term in terms if term.operator == "In" and len(term.values) == 1 and term.values[0].lower() in _ROLES]
+    kept = Selector(tuple(term for term in terms if term not in roles))
+    if not roles or not kept.requirements or target.of is not EntityKind.WORKLOAD:
+        return []
+    found = labelled.select(replace(target, selector=kept)).entities
+    return [entity for entity in found if not any(term.key in entity.labels for term in roles)]
+
+
+def _release(target: BySelector, objects: Objects) -> Entity | None:
+    """The release of a chart whose pods carry its name, as Helm's standard labels say."""
+    terms = [term for term in target.selector.requirements if term.key == _INSTANCE and term.operator == "In"]
+    if target.of not in _MADE_BY_CHARTS or not terms or len(terms[0].values) != 1:
+        return None
+    return objects.release(terms[0].values[0], target.scope, "" if target.namespace == ANY_NAMESPACE else target.namespace)
 
 
 def satisfies(selector: Selector, labels: Mapping[str, str]) -> bool:

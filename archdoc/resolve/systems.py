@@ -33,7 +33,8 @@ _BY_ENDING = _table(
         "queue": "kafka.amazonaws.com sqs.amazonaws.com sns.amazonaws.com kinesis.amazonaws.com mq.amazonaws.com confluent.cloud "
         "servicebus.windows.net pubsub.googleapis.com cloudamqp.com rmq.cloudamqp.com streamnative.cloud queue.core.windows.net "
         "ngs.global",
-        "bucket": "s3.amazonaws.com blob.core.windows.net dfs.core.windows.net file.core.windows.net storage.googleapis.com "
+        "bucket": "s3.amazonaws.com core.windows.net blob.core.windows.net "
+        "dfs.core.windows.net file.core.windows.net storage.googleapis.com "
         "r2.cloudflarestorage.com digitaloceanspaces.com backblazeb2.com wasabisys.com linodeobjects.com",
         "llm": "api.openai.com openai.azure.com api.anthropic.com api.mistral.ai api.cohere.com api.cohere.ai api.groq.com "
         "api.together.xyz api.together.ai api.fireworks.ai api.deepseek.com api.x.ai api.perplexity.ai openrouter.ai "
@@ -82,6 +83,8 @@ _BY_PORT = _table(
         "identity": "389 636",
     }
 )
+_BY_WORD = _table({"monitoring": "alertmanager prometheus"})
+"""Words in the first label of a name; Alertmanager has the port of a broker."""
 _REGION = re.compile(r"\.(?:[a-z]{2}(?:-[a-z]+)+-[0-9])(?=\.)")
 _MEMBER = re.compile(
     r"^(?:b-[0-9]+(?:-public)?\.|pl-[0-9]-(?=[a-z])|replica[0-9]*\.|[a-z0-9]+-shard-[0-9]+-[0-9]+(?=\.[a-z0-9]+\.mongodb\.net$))"
@@ -97,7 +100,8 @@ def system(host: str, scheme: str = "", port: int | None = None) -> System:
         return System("bucket", f"s3://{bucket['bucket']}")
     cluster = _CLUSTER.fullmatch(host)
     name = f"{cluster['head']}.svc" if cluster else _MEMBER.sub("", host)
-    type_ = by_ending(host) or _BY_SCHEME.get(scheme) or _BY_PORT.get(str(port), "host")
+    by_word = next((_BY_WORD[word] for word in host.partition(".")[0].split("-") if word in _BY_WORD), "")
+    type_ = by_ending(host) or _BY_SCHEME.get(scheme) or by_word or _BY_PORT.get(str(port), "host")
     return System(type_, name)
 
 

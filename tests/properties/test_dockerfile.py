@@ -52,7 +52,8 @@ def sane(draw: st.DrawFn) -> list[str]:
 
 
 def facts(text: str) -> Facts:
-    return dockerfile.facts(parse(text.encode(), "Dockerfile"))
+    parsed = parse(text.encode(), "Dockerfile")
+    return dockerfile.facts(parsed, stages(parsed))
 
 
 def without_lines(found: Facts) -> Facts:
@@ -66,7 +67,8 @@ def without_lines(found: Facts) -> Facts:
 
 @given(st.binary(max_size=300))
 def test_any_bytes(data: bytes) -> None:
-    dockerfile.facts(parse(data, "Dockerfile"))
+    parsed = parse(data, "Dockerfile")
+    dockerfile.facts(parsed, stages(parsed))
 
 
 @given(TEXTS)
@@ -78,7 +80,7 @@ def test_any_text(text: str) -> None:
     for one in parsed.instructions:
         assert last < one.line <= one.end <= rows
         last = one.end
-    found = dockerfile.facts(parsed)
+    found = dockerfile.facts(parsed, stages(parsed))
     declared = {e.id for e in found.entities}
     assert len(declared) == len(found.entities)
     for reference in found.references:

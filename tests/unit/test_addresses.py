@@ -81,6 +81,19 @@ from archdoc.extract._addresses import Address, Place, declared, expand, find, o
         ("externalUrl", "https://prometheus.example.com", []),
         ("CORS_ORIGIN", "https://app.example.com", []),
         ("OTEL_SERVICE_NAME", "api", []),
+        ("OTEL_SERVICE_NAME", "api:80", []),
+        ("SERVICE_NAME", "http://llm-svc.llm.svc:8000", [("llm-svc.llm.svc", 8000, True)]),
+        ("base-url", "http://llm/v1", [("llm", None, True)]),
+        ("base-url", "http://llm.serving.svc.cluster.local/v1", [("llm.serving.svc.cluster.local", None, True)]),
+        ("BASE_URL", "https://shop.example.com", []),
+        # what is to be filled in
+        ("X", "https://YOUR_RESOURCE.openai.azure.com", [("openai.azure.com", None, True)]),
+        ("X", "http://MODEL_NAME.example.com", []),
+        ("X", "http://model-MODEL_NAME:80", []),
+        ("X", "gs://BUCKET_NAME/a", []),
+        # services of Compose may have what hosts may not
+        ("X", "http://api_server:8080", [("api_server", 8080, True)]),
+        ("POSTGRES_HOST", "relational_db", [("relational_db", None, False)]),
         ("example.com/hostname", "https://app.example.com", []),
         # secrets
         ("DB_PASSWORD", "hunter:2222", []),
@@ -104,6 +117,8 @@ def test_addresses(key: str, text: str, expected: list[tuple[str, int | None, bo
         ("abfss://raw@lake.dfs.core.windows.net/x", Place("bucket", "azure://raw@lake.dfs.core.windows.net")),
         ("hf://acme/llama:main", Place("model", "hf://acme/llama")),
         ("huggingface://acme/llama", Place("model", "hf://acme/llama")),
+        ("ollama://qwen2:0.5b", Place("model", "ollama://qwen2")),
+        ("ollama://acme/tuned:7b", Place("model", "ollama://acme/tuned")),
         ("pvc://claim/path", Place("volume", "claim")),
     ],
 )

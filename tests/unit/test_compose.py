@@ -10,10 +10,10 @@ import pytest
 from archdoc import codec
 from archdoc.config import Config
 from archdoc.extract import _values as values
-from archdoc.extract import compose
+from archdoc.extract import compose, kubernetes
 from archdoc.extract._compose_variables import dotenv, interpolate, nothing
 from archdoc.extract._values import Text, Unknown
-from archdoc.model import ById, Facts
+from archdoc.model import ById, ByPath, EntityKind, Facts
 from archdoc.plugins import EXTRACTORS
 from archdoc.resolve import resolve
 from tests.support import MemoryFiles
@@ -105,6 +105,13 @@ def test_an_override_without_a_default_file_stands_for_itself() -> None:
     assert read({"compose.override.yaml": "services: {a: {image: b}}\n"}, "compose.override.yaml").entities
 
 
+def test_services_of_another_file_are_told_once() -> None:
+    names = ("db", "cache", "queue", "web")
+    text = "services:\n  own: {image: own}\n" + "".join(f"  {name}: {{command: run}}\n" for name in names)
+    message = "services `db`, `cache`, `queue` and 1 more have neither image nor build"
+    assert [(one.message, one.line) for one in read({"compose.more.yaml": text}, "compose.more.yaml").findings] == [(message, 3)]
+
+
 def test_no_value_leaves() -> None:
     files = {
         ".env": "PASSWORD=hunter2\nURL=postgres://app:hunter3@db/app\nPORT=4711\n",
@@ -179,3 +186,74 @@ def test_a_folder_that_is_applied_to_a_cluster_is_applied_without_its_compose_fi
     graph = resolve(read, frozenset(tree.files))
     deployed = {one.target for one in graph.relations if one.kind == "deploys"}
     assert deployed == {"deployable:deploy/k8s", "external:manifests/dev"}
+
+
+@pytest.mark.parametrize(
+    ("path", "claimed"),
+    [
+        ("compose.yaml", True),
+        ("deploy/docker-compose.prod.yml", True),
+        ("kafka-compose.yml", True),
+        ("kafka-docker-compose.yml", True),
+        ("deploy/compose/vectordb.yaml", True),
+        ("docker_compose/vectordb.yml", True),
+        ("decompose.yaml", False),
+        ("composer.json", False),
+        ("deploy/compose/deep/vectordb.yaml", False),
+        (".github/workflows/run-compose.yml", False),
+    ],
+)
+def test_which_files_are_of_compose(path: str, claimed: bool) -> None:
+    assert compose.claims(path) is claimed
+
+
+def test_a_manifest_in_a_folder_of_compose_files_is_read() -> None:
+    assert kubernetes.claims("docker-compose/pod.yaml")
+    assert not kubernetes.claims("kafka-compose.yml")
+
+
+def test_a_build_without_a_place_changes_that_of_another_file() -> None:
+    files = {"compose.dev.yaml": "services: {api: {build: {target: dev}}, web: {build: {context: web}}}\n", "web/Dockerfile": ""}
+    facts = read(files, "compose.dev.yaml")
+    assert [one.rule for one in facts.findings] == ["compose-partial"]
+    assert [one.name for one in facts.entities if one.kind == "workload"] == ["web"]
+    assert len([one for one in read({**files, "Dockerfile": ""}, "compose.dev.yaml").entities if one.kind == "workload"]) == 2
+
+
+def test_paths_are_read_from_where_most_dockerfiles_are_found() -> None:
+    text = "services: {a: {build: {dockerfile: a/Dockerfile}}, b: {build: {dockerfile: b/Dockerfile}}}\n"
+    facts = read({"ci/compose.yaml": text, "a/Dockerfile": "FROM scratch\n"}, "ci/compose.yaml")
+    built = [one.target for one in facts.references if one.relation == "builds"]
+    assert built == [ByPath("a/Dockerfile", EntityKind.DOCKERFILE), ByPath("b/Dockerfile", EntityKind.DOCKERFILE)]
+
+
+def test_what_is_mounted_as_settings() -> None:
+    """Not the project's own folder, and no Compose file."""
+    text = 'services: {api: {image: a, volumes: ["./:/cache", "./conf:/etc/app"]}, db: {image: d}}\n'
+    files = {
+        "run/compose.yaml": text,
+        "run/app.yaml": "db:\n  url: http://db:80\n",
+        "run/conf/app.yaml": "db:\n  url: http://db:81\n",
+        "run/conf/compose.yaml": "services:\n  x: {image: x, environment: {URL: http://db:82}}\n",
+    }
+    calls = [one for one in read(files, "run/compose.yaml").references if one.relation == "connects-to"]
+    assert [one.attributes["port"] for one in calls] == [81]
+
+
+def test_a_service_of_another_file_of_the_folder_may_be_meant() -> None:
+    tree = MemoryFiles(
+        {
+            "run/compose/app.yaml": "services: {api: {image: a, environment: {A: http://db_1:1, B: http://cache:2, "
+            "C: http://far:3, D: http://twice:4}}}\n",
+            "run/compose/db.yaml": "services: {db_1: {image: d}}\n",
+            "run/compose/docker-compose.yml": "services: {cache: {image: c}}\n",
+            "run/compose/more.yaml": "services: {cache: {image: c}, twice: {image: t}}\n",
+            "run/compose/other.yaml": "services: {twice: {image: t}}\n",
+            "far/compose.yaml": "services: {far: {image: f}}\n",
+        }
+    )
+    graph = resolve([compose.extract(path, tree, Config()) for path in tree.files], frozenset(tree.files))
+    assert sorted((one.target, one.confidence) for one in graph.relations if one.kind == "connects-to") == [
+        ("workload:run/compose/db.yaml:service/db_1", 0.5),
+        ("workload:run/compose/docker-compose.yml:service/cache", 0.5),
+    ]

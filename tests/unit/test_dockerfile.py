@@ -169,7 +169,7 @@ def test_a_refused_base_has_no_image() -> None:
     assert [f.rule for f in found.findings] == ["dockerfile-invalid"]
 
 
-@pytest.mark.parametrize("text", ["FROM {{ image }}\nRUN x\nFOO\n", "FROM a:{{tag}}\n"])
+@pytest.mark.parametrize("text", ["FROM {{ image }}\nRUN x\nFOO\n", "FROM a:{{tag}}\n", "FROM $${X}/a\n"])
 def test_a_template_is_one_note_and_no_stage(text: str) -> None:
     found = facts(text)
     assert [e.kind for e in found.entities] == [EntityKind.DOCKERFILE]
@@ -212,3 +212,15 @@ def test_every_rule_of_a_finding_is_in_the_table() -> None:
         "dockerfile-frontend",
     }
     assert rules <= RULES.keys()
+
+
+def test_what_describes_other_things_is_no_setting_of_the_program() -> None:
+    files = {
+        "Dockerfile": "FROM a\nCOPY conf /conf\n",
+        "conf/app.yaml": "db:\n  url: http://db:81\n",
+        "conf/pod.yaml": "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  url: http://db:82\n",
+        "conf/compose.yaml": "services:\n  a:\n    environment:\n      URL: http://db:83\n",
+    }
+    found = dockerfile.extract("Dockerfile", MemoryFiles(files), Config())
+    calls = [one for one in found.references if one.relation == "connects-to"]
+    assert [one.attributes["port"] for one in calls] == [81]

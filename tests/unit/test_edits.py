@@ -38,6 +38,7 @@ def shown(images: tuple[SetImage, ...]) -> list[tuple[str, str, str]]:
         (("/image:/s|a/b:.*|c/d:1|",), [("a/b", "c/d", "")]),
         (("s|a/b|c/d|; s|e/f:1|g/h:2|",), [("a/b", "c/d", ""), ("e/f", "g/h", "")]),
         (("s|ghcr.io/x/", X, ':[^"]*|ghcr.io/x/', X, ":", X, "|g"), [("ghcr.io/x/*", "ghcr.io/x/*", "")]),
+        (("s|api:latest|", X, "/shop-api:", X, "|g"), [("api", "*/shop-api", "")]),
         (("s|API_IMAGE|ghcr.io/a/b:", X, "|"), [("API_IMAGE", "ghcr.io/a/b", "")]),
         (("s|${IMAGE}|ghcr.io/a/b|",), [("${IMAGE}", "ghcr.io/a/b", "")]),
         (("s|IMAGE_TAG|", X, "|"), []),
@@ -52,7 +53,17 @@ def test_sed_touches_images(script: tuple[Part, ...], images: list[tuple[str, st
 
 @pytest.mark.parametrize(
     "script",
-    [("s/version: .*/version: 2/",), ("s|foo|bar|",), ('s|"',), (X,), ("s|http://a/b:1|http://c/d:2|",), ("2,3d",), ()],
+    [
+        ("s/version: .*/version: 2/",),
+        ("s|foo|bar|",),
+        ("s|foo:1|bar:2|",),
+        ("s|foo|a/b|",),
+        ('s|"',),
+        (X,),
+        ("s|http://a/b:1|http://c/d:2|",),
+        ("2,3d",),
+        (),
+    ],
 )
 def test_sed_that_is_about_something_else(script: tuple[Part, ...]) -> None:
     assert edits.sed(said(*script)) == edits.Edits()

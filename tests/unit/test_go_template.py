@@ -28,6 +28,8 @@ def field(name: str) -> Text:
         ("a/{{ if .IsSnapshot }}b{{ else }}c{{ if .X }}d{{ end }}{{ end }}:e", "a/*:e"),
         ("{{ replace .ProjectName `a` `b` }}", "*"),
         ("{{ .ProjectName | replace `a` `b` }}", "*"),
+        ("{{ .Env.EMPTY | default .Env.REGISTRY }}/{{ .ProjectName | default .Env.EMPTY }}", "ghcr.io/acme/Shop"),
+        ("{{ .Version | default .ProjectName | quote }}", "*"),
         ("{{/* a note */}}a{{ $x := .ProjectName }}", "a"),
         ("a{{ .Open", "*"),
         ("{{ end }}a", "a"),

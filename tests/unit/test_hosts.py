@@ -101,6 +101,7 @@ def test_what_is_no_system_of_anybodys(text: str) -> None:
 def test_a_bare_word_is_a_call_only_if_a_service_has_that_name() -> None:
     source = workload("a")
     assert called(graph([source], mention(source, host("word", sure=False)))) == []
+    assert called(graph([source], mention(source, host("word.place", sure=False)))) == []
     made = graph([source, service("word")], mention(source, host("word", sure=False)))
     assert [(r.basis, r.confidence) for r in made.relations] == [(Basis.CONVENTION, 0.8)]
 
@@ -144,6 +145,7 @@ def test_of_several_services_the_nearest_is_meant() -> None:
     twin = service("db", scope=ids.deployable_id("k8s/twin"))
     made = graph([source, near, twin], mention(source, host("db")))
     assert (called(made), rules(made)) == ([], ["host-ambiguous"])
+    assert [one.message for one in made.findings] == ["2 Services are called `db`, in `k8s/db`, `k8s/twin`"]
 
 
 def test_a_service_in_another_namespace_does_not_answer_to_its_bare_name() -> None:
@@ -216,6 +218,8 @@ def test_one_system_is_one_node_whoever_knows_what_it_is() -> None:
         ("abc.eu-central.aws.cloud.qdrant.io", "", 6333, System("vector-db", "abc.eu-central.aws.cloud.qdrant.io")),
         ("db.example.org", "mysql", None, System("database", "db.example.org")),
         ("db.example.org", "", 6379, System("cache", "db.example.org")),
+        ("alertmanager-operated.o11y.svc.cluster.local", "", 9093, System("monitoring", "alertmanager-operated.o11y.svc")),
+        ("broker.example.org", "", 9093, System("queue", "broker.example.org")),
         ("www.example.org", "", 443, System("host", "www.example.org")),
         ("api.openai.com.example.org", "", None, System("host", "api.openai.com.example.org")),
         ("loki.logs.svc.cluster.local", "", None, System("host", "loki.logs.svc")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from archdoc.extract._ignored import is_ignored
+from archdoc.extract._ignored import is_ignored, template_of
 from tests.support import MemoryFiles
 
 
@@ -37,3 +37,13 @@ def test_a_folder_has_patterns_of_its_own_and_the_nearer_ones_win() -> None:
     files = MemoryFiles({".gitignore": "*.yaml", "k8s/.gitignore": "!*.yaml\nmade.yaml"})
     assert [is_ignored(path, files) for path in ("a.yaml", "k8s/a.yaml", "k8s/made.yaml")] == [True, False, True]
     assert not is_ignored("a.yaml", MemoryFiles({}))
+
+
+@pytest.mark.parametrize("beside", ["app.env.example", "app.tpl.env", "templates/app.tftpl.env", "app.env.j2"])
+def test_a_template_beside_says_that_the_file_is_made(beside: str) -> None:
+    assert template_of("k8s/app.env", MemoryFiles({f"k8s/{beside}": "", "k8s/other.env.example": ""})) == f"k8s/{beside}"
+
+
+@pytest.mark.parametrize("beside", ["other.env.example", "app.env.md", "example.app.yaml", "deep/app.env.example"])
+def test_other_files_are_no_template_of_it(beside: str) -> None:
+    assert template_of("k8s/app.env", MemoryFiles({f"k8s/{beside}": ""})) == ""

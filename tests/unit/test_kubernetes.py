@@ -205,3 +205,9 @@ def test_values_that_stand_in_many_places_cost_once() -> None:
     rows = ["a0: &a0 [{secretRef: {name: x}}]", *(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 8)}]" for n in range(1, 7))]
     facts = read("apiVersion: example.com/v1\nkind: Many\nmetadata: {name: m}\nspec:\n  " + "\n  ".join(rows) + "\n")
     assert len(facts.references) <= 5_001
+
+
+@pytest.mark.parametrize("name", ["tsconfig.json", "tsconfig.build.json", "package.json", "package-lock.json"])
+def test_files_of_languages_hold_no_manifests(name: str) -> None:
+    assert not kubernetes.claims(f"ui/{name}")
+    assert kubernetes.claims(f"ui/my-{name}")

@@ -101,9 +101,16 @@ def test_a_telling_name(folder: str, name: str) -> None:
     assert kustomize.telling(folder) == name
 
 
-def test_a_component_alone_builds_nothing_but_takes_its_files() -> None:
-    facts = build("kind: Component\nresources: [a.yaml]\n", a_yaml=SERVICE)
-    assert facts == Facts(covers=("k/a.yaml", "k/kustomization.yaml"))
+def test_a_component_that_nobody_applies_is_what_it_adds() -> None:
+    facts = build("kind: Component\nresources: [a.yaml]\npatches: [{path: p.yaml}]\n", a_yaml=SERVICE, p_yaml=POD)
+    assert facts.entities[0].attributes == {"component": True}
+    assert members(facts) == ["k:Service/web"]
+    assert facts.covers == ("k/a.yaml", "k/kustomization.yaml", "k/p.yaml")
+
+
+def test_a_component_that_only_changes_others_says_nothing_but_takes_its_files() -> None:
+    facts = build("kind: Component\npatches: [{path: p.yaml}]\n", p_yaml=POD)
+    assert facts == Facts(covers=("k/kustomization.yaml", "k/p.yaml"))
 
 
 def test_the_file_of_a_patch_is_no_manifest() -> None:

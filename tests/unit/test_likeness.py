@@ -105,4 +105,4 @@ def test_levels_of_equal_names_by_tag(pushed: set[str], run: str, level: str) ->
     ],
 )
 def test_words_of_a_tag_that_tell_a_variant(tag: str, words: set[str]) -> None:
-    assert likeness.variant(tag) == words
+    assert images.variant(tag) == words

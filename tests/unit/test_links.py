@@ -170,6 +170,15 @@ def test_who_pushes_the_very_name_leaves_no_room_for_one_that_is_alike() -> None
     assert sorted(world.sure(workload)) == [0.75, 1.0]
 
 
+def test_a_push_to_another_registry_is_no_mirror_where_the_very_name_is_pushed() -> None:
+    world = World()
+    world.build("quay.io/acme/api", job="one")
+    workload = world.run("ghcr.io/acme/api")
+    assert world.sure(workload) == [0.7]
+    world.build("ghcr.io/acme/api", job="two")
+    assert world.sure(workload) == [1.0]
+
+
 def test_a_name_that_is_run_as_it_is_is_not_taken_for_a_mirror() -> None:
     world = World()
     world.build("ghcr.io/acme/api")
@@ -535,3 +544,10 @@ def test_of_very_many_names_with_one_word_none_is_compared() -> None:
     for number in range(links.MAX_ALIKE + 1):
         world.build(f"registry{number}.example.org/*/billing", job=f"j{number}")
     assert world.sure(world.run("registry7.example.org/acme/billing")) == []
+
+
+@pytest.mark.parametrize(("pushed", "linked"), [("*", True), ("*-gpu", False)])
+def test_a_tag_of_which_nothing_is_known_may_be_any(pushed: str, linked: bool) -> None:
+    world = World()
+    world.build(f"*/acme/billing:{pushed}")
+    assert world.sure(world.run("ghcr.io/acme/billing:eks-v1")) == ([0.75] if linked else [])

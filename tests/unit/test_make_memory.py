@@ -69,6 +69,14 @@ def test_it_is_read_again_for_another_answer(loads: list[Text]) -> None:
     assert len(loads) == 4
 
 
+def test_it_is_not_read_again_for_the_value_of_a_variable_with_a_default(loads: list[Text]) -> None:
+    assert pushed("push", tag="v3") == [("acme/shop:v3-push-1",)]
+    assert pushed("push", tag="v4") == [("acme/shop:v4-push-1",)]
+    assert pushed("push") == [("acme/shop:latest-push-1",)]
+    assert pushed("push", tag="v5") == [("acme/shop:v5-push-1",)]
+    assert len(loads) == 2
+
+
 def test_the_oldest_is_forgotten(loads: list[Text]) -> None:
     for number in range(memory.MAX_REMEMBERED + 1):
         pushed("push", version=str(number))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from archdoc.config import Config
-from archdoc.extract import kubernetes, kustomize
+from archdoc.extract import helm, kubernetes, kustomize
 from archdoc.graph import Graph
 from archdoc.model import RelationKind, Severity
 from archdoc.resolve import resolve
@@ -234,6 +234,45 @@ def test_a_file_that_a_kustomization_names_and_that_is_not_there(ignored: str, r
     assert RULES[rule].severity is (Severity.NOTE if ignored else Severity.ERROR)
 
 
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({}, "kustomize-file-missing: `base` holds no kustomization"),
+        ({".gitignore": "kustomization.yaml\n"}, "kustomize-file-generated: the kustomization of `base` is ignored by git"),
+        (
+            {"k8s/base/kustomization.yaml.in": ""},
+            "kustomize-file-generated: the kustomization of `base` is made of `k8s/base/kustomization.yaml.in`",
+        ),
+    ],
+)
+def test_a_folder_that_holds_no_kustomization(more: dict[str, str], told: str) -> None:
+    tree = MemoryFiles({"k8s/kustomization.yaml": "resources: [base]\n", "k8s/base/web.yaml": WEB, **more})
+    (found,) = kustomize.extract("k8s/kustomization.yaml", tree, Config()).findings
+    assert f"{found.rule}: {found.message}" == told
+
+
+@pytest.mark.parametrize(("more", "rules"), [("", ["kustomization-invalid"]), ("openapi: {path: schema.json}\n", [])])
+def test_a_patch_that_finds_no_place_where_all_is_applied(more: str, rules: list[str]) -> None:
+    patch = "patches: [{target: {kind: Deployment}, patch: '[{op: replace, path: /spec/not/there, value: true}]'}]\n"
+    tree = MemoryFiles({"k8s/kustomization.yaml": f"resources: [web.yaml]\n{more}{patch}", "k8s/web.yaml": WEB})
+    found = kustomize.extract("k8s/kustomization.yaml", tree, Config()).findings
+    assert [one.rule for one in found if one.rule != "kustomize-unsupported"] == rules
+
+
+def test_where_a_chart_is_not_read_it_may_bring_what_a_route_leads_to() -> None:
+    tree = {"app/web.yaml": WEB, "app/ingress.yaml": ingress("shop")}
+    chart = {"charts/shop/Chart.yaml": "apiVersion: v2\nname: shop\nversion: 1.0.0\n"}
+
+    def rules(files: dict[str, str]) -> list[str]:
+        module = {path: helm if path.endswith("Chart.yaml") else kubernetes for path in files}
+        memory = MemoryFiles(files)
+        made = resolve([module[path].extract(path, memory, Config()) for path in files], frozenset(files))
+        return [one.rule for one in made.findings if one.rule in ("backend-missing", "reference-missing")]
+
+    assert rules(tree) == ["backend-missing"]
+    assert rules(tree | chart) == ["reference-missing"]
+
+
 def test_classes_come_with_the_cluster() -> None:
     made = graph(k8s__claim="apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: c}\nspec: {storageClassName: fast}\n")
     assert noted(made) == []
@@ -252,3 +291,68 @@ def test_a_name_that_is_filled_in_later_may_be_the_missing_one() -> None:
     assert noted(graph(apps__web__web=USER, components__volume__claim=claim)) == [
         "PersistentVolumeClaim `data` is defined nowhere here"
     ]
+
+
+RELEASE = (
+    "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: shop}\nspec: {values: {existingClaim: shop}}\n"
+)
+POD = "apiVersion: v1\nkind: Pod\nmetadata: {name: %s}\nspec: {containers: [{name: p, image: p, envFrom: [{%s: {name: %s}}]}]}\n"
+
+
+def reached(made: Graph, source: str) -> list[str]:
+    kinds = (RelationKind.CONTAINS, RelationKind.RUNS_IMAGE)
+    return [r.target.rpartition("/")[2] for r in made.relations if r.source.endswith(f"/{source}") and r.kind not in kinds]
+
+
+@pytest.mark.parametrize(
+    ("field", "name", "target", "missing"),
+    [
+        ("configMapRef", "shop", "shop", ""),
+        ("configMapRef", "shop-dashboard", "shop", ""),
+        ("secretRef", "shop", "shop", ""),
+        ("secretRef", "shop-made-by-hand", "app:shop-made-by-hand", "Secret `shop-made-by-hand` is defined nowhere here"),
+        ("configMapRef", "other-board", "app:other-board", "ConfigMap `other-board` is defined nowhere here"),
+    ],
+)
+def test_what_is_called_like_a_release_beside_it_its_chart_makes(field: str, name: str, target: str, missing: str) -> None:
+    made = graph(app__release=RELEASE, app__pod=POD % ("p", field, name))
+    assert reached(made, "p") == [target]
+    # A chart is told what is there already, so that it does not make that.
+    assert sorted(noted(made)) == sorted(
+        [*([missing] if missing else []), "PersistentVolumeClaim `shop` is defined nowhere here"]
+    )
+
+
+def test_pods_that_carry_the_name_of_a_release_are_those_of_its_chart() -> None:
+    named = selecting("{app.kubernetes.io/instance: shop, app.kubernetes.io/name: web}")
+    assert reached(graph(app__release=RELEASE, app__service=named), "web") == ["shop"]
+    assert reached(graph(app__release=RELEASE, other__service=named), "web") == []
+    assert reached(graph(app__release=RELEASE, app__service=selecting("{app: shop}")), "web") == []
+
+
+@pytest.mark.parametrize(
+    ("labels", "targets"),
+    [
+        ("{app: web, role: leader}", ["web"]),
+        ("{app: web, tier: leader}", []),  # the pods have another tier, and keep it
+        ("{app: web, role: chief}", []),
+        ("{role: leader}", []),
+    ],
+)
+def test_a_label_that_is_set_at_run_time_tells_which_pod_of_a_workload(labels: str, targets: list[str]) -> None:
+    assert reached(graph(k8s__web=WEB, k8s__service=selecting(labels)), "web") == targets
+
+
+def test_an_annotation_may_say_the_port() -> None:
+    assert told(graph(k8s__web=WEB, k8s__service=SERVICE, k8s__ingress=ingress("web", "name: use-annotation"))) == []
+    assert len(told(graph(k8s__web=WEB, k8s__service=SERVICE, k8s__ingress=ingress("web", "name: other")))) == 1
+
+
+def test_what_several_miss_is_told_once_with_how_many_deployables_do() -> None:
+    one, two = (POD % (name, "secretRef", "db") for name in ("one", "two"))
+    message = "Secret `db` is defined nowhere here"
+    assert noted(graph(app__a=one, app__b=two)) == [message]
+    assert noted(graph(app__a=one, app__b=two, other__c=one)) == [f"{message}; 1 more deployable misses it"]
+    assert noted(graph(app__a=one, more__b=two, other__c=one)) == [f"{message}; 2 more deployables miss it"]
+    named = [finding.path for finding in graph(other__c=one, app__a=two).findings if finding.rule == "reference-missing"]
+    assert named == ["app/a.yaml"]

@@ -29,6 +29,9 @@ spec: {containers: [{name: c, image: c, env: [{name: TARGET_URL, value: "http://
         ("ray.io/v1", "RayCluster", "{}", "one-head-svc"),
         ("ray.io/v1", "RayService", "{}", "one-serve-svc"),
         ("ray.io/v1", "RayService", "{}", "one-head-svc"),
+        ("ray.io/v1", "RayCluster", "{headGroupSpec: {headService: {metadata: {name: front}}}}", "front"),
+        ("ray.io/v1", "RayService", "{rayClusterConfig: {headGroupSpec: {headService: {metadata: {name: front}}}}}", "front"),
+        ("ray.io/v1", "RayService", "{serveService: {metadata: {name: front}}}", "front"),
         ("serving.kserve.io/v1beta1", "InferenceService", "{predictor: {model: {modelFormat: {name: onnx}}}}", "one-predictor"),
         (
             "serving.kserve.io/v1beta1",

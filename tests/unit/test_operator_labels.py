@@ -37,6 +37,7 @@ def template(**labels: str) -> dict[str, Any]:
         ),
         ("serving.kserve.io/v1beta1", "InferenceService", {"predictor": {}}, {"serving.kserve.io/inferenceservice": "it"}),
         ("serving.knative.dev/v1", "Service", {"template": TEMPLATE}, {"serving.knative.dev/service": "it"}),
+        ("kubeai.org/v1", "Model", {"url": "ollama://qwen2:0.5b"}, {"model": "it"}),
         (
             "leaderworkerset.x-k8s.io/v1",
             "LeaderWorkerSet",

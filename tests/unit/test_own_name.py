@@ -3,7 +3,7 @@
 import pytest
 
 from archdoc.own_name import own_name
-from tests.support import MemorySnapshot
+from tests.support import MemoryFiles
 
 WORKFLOW = ".github/workflows/ci.yml"
 BADGE = "[![ci](https://github.com/acme/platform/actions/workflows/ci.yml/badge.svg)](https://github.com/acme/platform)\n"
@@ -31,7 +31,7 @@ BADGE = "[![ci](https://github.com/acme/platform/actions/workflows/ci.yml/badge.
     ],
 )
 def test_files_that_say_it(files: dict[str, str], name: str, line: tuple[str, int]) -> None:
-    found = own_name(MemorySnapshot(files))  # type: ignore[arg-type]  # all that is asked of a snapshot
+    found = own_name(MemoryFiles(files))
     assert found is not None
     assert (found[0], (found[1].path, found[1].line)) == (name, line)
 
@@ -48,18 +48,18 @@ def test_files_that_say_it(files: dict[str, str], name: str, line: tuple[str, in
     ],
 )
 def test_files_that_do_not(files: dict[str, str]) -> None:
-    assert own_name(MemorySnapshot(files)) is None  # type: ignore[arg-type]  # all that is asked of a snapshot
+    assert own_name(MemoryFiles(files)) is None
 
 
 def test_the_surest_source_counts() -> None:
     files = {WORKFLOW: "if: github.repository == 'acme/platform'", "go.mod": "module github.com/old/name\n"}
-    found = own_name(MemorySnapshot(files))  # type: ignore[arg-type]  # all that is asked of a snapshot
+    found = own_name(MemoryFiles(files))
     assert found is not None
     assert found[0] == "acme/platform"
 
 
 def test_a_source_with_two_names_gives_way_to_the_next() -> None:
     guards = "jobs:\n  a:\n    if: github.repository == 'acme/platform'\n  b:\n    if: github.repository == 'acme/other'\n"
-    found = own_name(MemorySnapshot({WORKFLOW: guards, "go.mod": "module github.com/acme/platform\n"}))  # type: ignore[arg-type]
+    found = own_name(MemoryFiles({WORKFLOW: guards, "go.mod": "module github.com/acme/platform\n"}))
     assert found is not None
     assert found[1].path == "go.mod"

@@ -31,6 +31,7 @@ from archdoc.model import (
     Target,
 )
 from archdoc.resolve import resolve
+from archdoc.rules import finding
 from tests.support import AT, SCOPE, thing
 
 OTHER = ids.deployable_id("other")
@@ -181,6 +182,30 @@ def test_paths() -> None:
     assert one("gone", deployable) == (["external:manifests/gone"], ["deploy-path-missing"])
 
 
+def test_a_folder_is_the_kustomizations_in_it_and_not_what_lies_deeper_in_those() -> None:
+    def deployable(place: str, type_: str, inside: str = "") -> Entity:
+        part_of = ids.deployable_id(inside) if inside else None
+        return Entity(ids.deployable_id(place), EntityKind.DEPLOYABLE, type_, place, place, 1, deployable=part_of)
+
+    flux = deployable("cluster", "flux-kustomization")
+    there = [
+        deployable("apps/web", "kustomization"),
+        deployable("apps/web:ns/Kustomization.x/db", "flux-kustomization", inside="apps/web"),
+        deployable("apps/web/db", "kustomization"),
+        deployable("apps/loose", "manifests"),
+        deployable("apps/loose/deep", "kustomization"),
+    ]
+
+    def below(path: str, **attributes: Any) -> list[str]:
+        reference = mention(flux, ByPath(path, EntityKind.DEPLOYABLE), RelationKind.SOURCES, attributes=attributes)
+        return targets(graph([flux, *there], reference, files=("apps/web/kustomization.yaml",)))
+
+    assert below("apps") == ["deployable:apps/loose", "deployable:apps/loose/deep", "deployable:apps/web"]
+    assert below("apps/web", recursive=True) == ["deployable:apps/web"]
+    assert below("apps/loose", recursive=True) == ["deployable:apps/loose", "deployable:apps/loose/deep"]
+    assert below("apps/loose") == ["deployable:apps/loose"]
+
+
 def test_workflows_by_name_and_reversed_mentions() -> None:
     first = Entity(ids.workflow_id("a.yml"), EntityKind.WORKFLOW, "workflow", "build", "a.yml", 1)
     second = Entity(ids.workflow_id("b.yml"), EntityKind.WORKFLOW, "workflow", "deploy", "b.yml", 1)
@@ -200,6 +225,46 @@ def test_builds_of_a_reusable_workflow_give_way_to_those_of_its_callers() -> Non
     call = mention(job, ById(callee.id), RelationKind.CALLS)
     assert unbound.id not in graph([job, callee, unbound], call).entities
     assert unbound.id in graph([job, callee, unbound]).entities
+
+
+def test_a_base_that_a_build_says_is_not_unknown() -> None:
+    stage = Entity(ids.stage_id("a/Dockerfile", "0"), EntityKind.STAGE, "stage", "0", "a/Dockerfile", 3)
+    unknown = finding("expression-unknown", "the build alone knows it", Evidence("a/Dockerfile", 3), stage.id)
+    other = finding("expression-unknown", "something else", Evidence("a/Dockerfile", 5), stage.id)
+
+    def told(base: str) -> list[str]:
+        based = mention(stage, ByImage(base), RelationKind.BASED_ON)
+        return [one.message for one in resolve([Facts((stage,), (based,), (unknown, other))], frozenset()).findings]
+
+    assert told("debian") == ["something else"]
+    assert told("*/base") == ["the build alone knows it", "something else"]
+
+
+def test_a_namespace_that_others_install_into_is_that_of_what_leaves_it_open() -> None:
+    def flux(name: str, path: str, into: str) -> tuple[Entity, Reference]:
+        id_ = ids.deployable_id(f"flux:{name}")
+        attributes = {"target_namespace": into} if into else {}
+        entity = Entity(id_, EntityKind.DEPLOYABLE, "flux-kustomization", name, "flux.yaml", 1, attributes=attributes)
+        return entity, mention(entity, ByPath(path, EntityKind.DEPLOYABLE), RelationKind.SOURCES)
+
+    apps = [ids.deployable_id(place) for place in ("one/gate", "two/db", "three/web")]
+    roots = [Entity(id_, EntityKind.DEPLOYABLE, "kustomization", id_, id_, 1) for id_ in apps]
+    gate, database, web = service("gate", "", apps[0]), service("db", "", apps[1]), workload("web", "", apps[2])
+    entities = [*roots, gate, database, web]
+    by_name = mention(web, ByName(apps[2], ("Service",), "net", "gate"))
+    bare = mention(web, ByName(apps[2], ("Service",), "", "db"))
+
+    def found(*into: str) -> list[str]:
+        said = [
+            flux(f"{number}", path, place)
+            for number, (path, place) in enumerate(zip(("one/gate", "two/db", "three/web"), into, strict=False))
+        ]
+        made = graph([*entities, *(entity for entity, _ in said)], by_name, bare, *(reference for _, reference in said))
+        return sorted(r.target for r in made.relations if r.source == web.id)
+
+    assert found("net", "shop", "shop") == sorted([gate.id, database.id])
+    assert found("net", "other", "shop") == sorted([gate.id, "external:Service/three/web:db"])
+    assert found() == ["external:Service/three/web:db", "external:Service/three/web:net/gate"]
 
 
 def test_the_order_of_facts_does_not_matter() -> None:
@@ -253,7 +318,7 @@ def test_a_file_that_is_deployed_is_its_objects_and_one_that_is_written_is_its_w
     assert one("k8s/base/web.yaml") == (sorted([deployment.id, front.id]), [])
     assert one("k8s/base/web.yaml", writes=True) == ([deployment.id], [])
     assert one("k8s/base") == (sorted([deployment.id, front.id]), [])
-    assert one("k8s/crds") == (["external:manifests/k8s/crds"], [])
+    assert one("k8s/crds") == ([definition.id], [])
     assert one("k8s") == ([SCOPE], [])
     assert one("k8s", recursive=True) == ([SCOPE, below.id], [])
     assert one("k8s/kustomization.yaml", writes=True) == ([SCOPE], [])
@@ -402,6 +467,11 @@ def test_an_unmatched_selector_warns_of_a_service_and_of_a_policy_among_its_like
     gone = Requirement("app", "In", ("gone",))
     route = thing(EntityKind.ROUTE, "networking.istio.io/v1/Gateway", "g")
     assert rules(graph([route], selects(route, gone))) == ["selector-unmatched"]
+    far = replace(workload("far", "", ids.deployable_id("far")), labels={"app": "gone"}, path="far/far.yaml")
+    made = graph([route, far], selects(route, gone))
+    assert [one.message for one in made.findings if one.rule == "selector-unmatched"] == [
+        "selects app=gone, which no workload in this deployable has; `far` at far/far.yaml:1 has"
+    ]
     policy = thing(EntityKind.POLICY, "policy/v1/PodDisruptionBudget", "p")
     protects = replace(selects(policy, gone), relation=RelationKind.PROTECTS)
     assert rules(graph([policy], protects)) == ["selector-unmatched"]
@@ -414,3 +484,52 @@ def test_selectors_that_match_very_much_are_bounded_and_told() -> None:
     made = graph([*pods, *sources], *(selects(source, APP_A) for source in sources))
     assert 0 < len(made.relations) < 400 * 600
     assert "selector-too-broad" in rules(made)
+
+
+def test_a_target_of_another_frontend_is_no_stage() -> None:
+    def rules_with(*stages: Entity) -> list[str]:
+        file = Entity(ids.dockerfile_id("a/Dockerfile"), EntityKind.DOCKERFILE, "dockerfile", "a/Dockerfile", "a/Dockerfile", 1)
+        source = workload("w")
+        built = mention(
+            source, ByPath(file.path, EntityKind.DOCKERFILE), RelationKind.BUILDS, attributes={"target": "azl/container"}
+        )
+        return rules(graph([source, file, *stages], built))
+
+    stage = Entity(ids.stage_id("a/Dockerfile", "one"), EntityKind.STAGE, "stage", "one", "a/Dockerfile", 1)
+    assert "stage-unknown" in rules_with(stage)
+    assert "stage-unknown" not in rules_with()
+
+
+def test_a_name_that_is_all_to_be_filled_in_tells_nothing() -> None:
+    source = workload("w")
+
+    def told(name: str) -> str:
+        account = thing(EntityKind.IDENTITY, "v1/ServiceAccount", name, "", OTHER)
+        made = graph([source, account], mention(source, ByName(SCOPE, ("ServiceAccount",), "", "api-prod"), RelationKind.RUNS_AS))
+        return next(one.message for one in made.findings if one.rule == "reference-missing")
+
+    assert "may be `api-${stage}`" in told("api-${stage}")
+    assert told("${name}") == "ServiceAccount `api-prod` is defined nowhere here"
+
+
+@pytest.mark.parametrize(
+    ("label", "rule"), [("api", "selector-empty"), ("${name}", "selector-unmatched"), ("{{ name }}", "selector-unmatched")]
+)
+def test_a_label_that_is_to_be_filled_in_may_be_the_one_that_is_meant(label: str, rule: str) -> None:
+    source = service("s")
+    selector = Selector((Requirement("app", "In", ("web",)),))
+    made = graph(
+        [source, workload("w", app=label)],
+        mention(source, BySelector(SCOPE, EntityKind.WORKLOAD, "", selector), RelationKind.SELECTS),
+    )
+    assert rules(made) == [rule]
+
+
+@pytest.mark.parametrize(
+    ("path", "found"), [("k8s/routes/istio", True), ("k8s/routes", True), ("k8s/a/b/c", False), ("else/routes/istio", False)]
+)
+def test_a_name_may_be_told_two_folders_above(path: str, found: bool) -> None:
+    source = thing(EntityKind.ROUTE, "v1/HTTPRoute", "r", "", ids.deployable_id(path))
+    target = ByName(ids.deployable_id(path), ("Service",), "", "pool")
+    made = graph([source, service("pool")], mention(source, target, RelationKind.ROUTES_TO))
+    assert (targets(made) == [service("pool").id]) is found

@@ -44,6 +44,7 @@ def commands(statements: Iterable[syntax.Statement]) -> Iterator[str]:
         ("a b  c # d", ["a b c"]),
         ("a#b 'c # d'", ["a#b c # d"]),
         ("a; b & c && d || e", ["a", "b", "c", "d", "e"]),
+        ("{ for x in y; do a; done }; if b; then { c; } fi", ["a", "b", "c"]),
         ("a \\\n  b", ["a b"]),
         ("a\\\nb", ["ab"]),
         ("a 'x y' \"p $q r\" z\\ z $'t\\n'", ["a x y p <q> r z z t\n"]),

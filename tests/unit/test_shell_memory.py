@@ -73,6 +73,11 @@ def test_a_file_that_has_changed_is_read_again(walks: list[str]) -> None:
         ("echo $ANSWER", ["echo", "ANSWER"]),
         ("case $(docker build $ANSWER) in a) true ;; esac", ["docker", "ANSWER"]),
         ("for x in a b; do grep $ANSWER; done; docker push $x", ["docker"]),
+        ("kubectl -n test get $ANSWER; docker push a", ["docker"]),
+        ("kubectl -n $ANSWER get pods", ["kubectl", "ANSWER"]),
+        ("kubectl -n get apply -f $ANSWER", ["kubectl", "ANSWER"]),
+        ("kubectl get $ANSWER > pods.yaml", ["kubectl", "ANSWER"]),
+        ("pods() { kubectl get $ANSWER; }\npods", []),
     ],
 )
 def test_what_makes_no_difference_is_passed_over(script: str, seen: list[str]) -> None:

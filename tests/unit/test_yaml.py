@@ -92,3 +92,16 @@ def test_what_is_read_again_is_the_same_and_a_text_within_a_file_is_moved_once()
     for _ in range(2):
         (inside,) = inline(root(text)["a"]).roots
         assert inside["b"].line == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("b: 1\n%{ if can(place) }namespace: ${place}%{ endif }\na: 1\n", "yaml-template"),
+        ("a:\n%{~ for one in all ~}\n  - ${one}: [\n%{ endfor }\n", "yaml-template"),
+        ("a: [%{ one }\n", "yaml-invalid"),
+        ("a: [%%{ if\n", "yaml-invalid"),
+    ],
+)
+def test_what_terraform_fills_in_is_no_mistake(text: str, rule: str) -> None:
+    assert [one.rule for found in documents(text.encode(), "a.yaml") for one in found.findings] == [rule]

@@ -389,7 +389,13 @@ KINDS: dict[str, Kind] = {
         _W,
         containers=("spec.components", "spec.components.*"),
         labels=_INSTANCE,
-        names=(Name("spec.dependencies.storage.secretRef", _R.CONFIGURES, "Secret", ""),),
+        names=(
+            Name("spec.dependencies.storage.secretRef", _R.CONFIGURES, "Secret", ""),
+            Name("spec.components.serviceAccountName", _R.RUNS_AS, "ServiceAccount", ""),
+            Name("spec.components.volumes[].secret", _R.MOUNTS, "Secret", "secretName"),
+            Name("spec.components.volumes[].configMap", _R.MOUNTS, "ConfigMap"),
+            Name("spec.components.volumes[].persistentVolumeClaim", _R.MOUNTS, "PersistentVolumeClaim", "claimName"),
+        ),
         texts=(
             Text("spec.dependencies.etcd.endpoints[]", _R.CONNECTS_TO),
             Text("spec.dependencies.storage.endpoint", _R.CONNECTS_TO),

@@ -5,7 +5,7 @@ Sources: the CRDs of argoproj/argo-cd, argoproj/argo-rollouts, fluxcd, fluxcd/fl
 
 from __future__ import annotations
 
-from archdoc.extract._rows import Kind, Labels, Name, Text, each, plain
+from archdoc.extract._rows import Kind, Labels, Made, Name, Text, each, plain
 from archdoc.model import EntityKind, RelationKind
 
 _R = RelationKind
@@ -160,7 +160,7 @@ KINDS: dict[str, Kind] = {
             Name("spec.kubeConfig.secretRef", _R.CONFIGURES, "Secret"),
             Name("spec.serviceAccountName", _R.RUNS_AS, "ServiceAccount", ""),
         ),
-        texts=(Text("spec.path", _R.SOURCES, "path"),),
+        texts=(Text("spec.path", _R.SOURCES, "tree"),),
     ),
     "HelmRelease.helm.toolkit.fluxcd.io": Kind(
         EntityKind.DEPLOYABLE,
@@ -218,7 +218,15 @@ KINDS: dict[str, Kind] = {
         names=(Name("spec.sourceRef", _R.WRITES, f"GitRepository.{_SOURCE}"),),
         texts=(Text("spec.update.path", _R.WRITES, "path"),),
     ),
-    "FluxInstance.fluxcd.controlplane.io": Kind(EntityKind.WORKLOAD, texts=(Text("spec.sync.url", _R.SOURCES, "repository"),)),
+    "FluxInstance.fluxcd.controlplane.io": Kind(
+        EntityKind.WORKLOAD,
+        labels=(
+            "app.kubernetes.io/part-of=flux",
+            "app.kubernetes.io/component=source-controller|kustomize-controller|helm-controller|notification-controller",
+        ),
+        texts=(Text("spec.sync.url", _R.SOURCES, "repository"),),
+        made=tuple(Made("v1/Service", name) for name in ("notification-controller", "source-controller", "webhook-receiver")),
+    ),
     # others
     "HelmChart.helm.cattle.io": Kind(
         EntityKind.DEPLOYABLE,

@@ -41,6 +41,7 @@ _NEMO = Kind(
         Text("spec.argoWorkflows.endpoint", _R.CONNECTS_TO),
         Text("spec.vectorDB.endpoint", _R.CONNECTS_TO),
         Text("spec.nimEndpoint.baseURL", _R.CONNECTS_TO),
+        Text("spec.otel.exporterOtlpEndpoint", _R.CONNECTS_TO),
     ),
     made=(Made("v1/Service"),),
 )
@@ -54,7 +55,7 @@ _AGENT = Kind(
         Name("spec.tools[].mcpServer", _R.CONNECTS_TO, f"ToolServer.{_KAGENT}", "toolServer"),
         Name("spec.tools[].agent", _R.CONNECTS_TO, f"Agent.{_KAGENT}", "ref"),
     ),
-    containers=("spec.byo.deployment", "spec.declarative.deployment"),
+    containers=("spec.byo", "spec.byo.deployment", "spec.declarative.deployment"),
 )
 
 KINDS: dict[str, Kind] = {
@@ -98,7 +99,10 @@ KINDS: dict[str, Kind] = {
     f"VLLMRuntime.{_STACK}": Kind(
         _W,
         names=(Name("spec.model.hfTokenSecret", _R.CONFIGURES, "Secret", "hfTokenSecretName"),),
-        texts=(Text("spec.lmCacheConfig.remoteUrl", _R.CONNECTS_TO),),
+        texts=(
+            Text("spec.lmCacheConfig.remoteUrl", _R.CONNECTS_TO),
+            Text("spec.autoscalingConfig.triggers.prometheusAddress", _R.CONNECTS_TO),
+        ),
         images=("spec.deploymentConfig.image",),
         labels=("model={name}",),
         made=(Made("v1/Service"),),
@@ -122,7 +126,10 @@ KINDS: dict[str, Kind] = {
     f"StormService.{_AIBRIX}": Kind(_W, ("spec.template.spec.roles[].template",), labels=("storm-service-name={name}",)),
     f"RoleSet.{_AIBRIX}": Kind(_W, ("spec.roles[].template",), labels=("roleset-name={name}",)),
     f"PodSet.{_AIBRIX}": Kind(_W, ("spec.template",)),
-    **each(f"RayClusterFleet.{_AIBRIX} RayClusterReplicaSet.{_AIBRIX}", Kind(_W, _FLEET, labels=_RAY)),
+    **each(
+        f"RayClusterFleet.{_AIBRIX} RayClusterReplicaSet.{_AIBRIX}",
+        Kind(_W, _FLEET, labels=("ray.io/node-type=head|worker", *_RAY)),
+    ),
     f"KVCache.{_AIBRIX}": Kind(_W, containers=("spec.*",), labels=("kvcache.orchestration.aibrix.ai/name={name}",)),
     "ModelAdapter.model.aibrix.ai": Kind(
         _MODEL,
@@ -161,7 +168,12 @@ KINDS: dict[str, Kind] = {
         made=(Made("v1/Service"),),
     ),
     # others
-    "Model.kubeai.org": Kind(_W, texts=(Text("spec.url", _R.READS),), images=("spec.image",)),
+    "Model.kubeai.org": Kind(
+        _W,
+        labels=("app=model", "model={name}", "app.kubernetes.io/managed-by=kubeai"),
+        texts=(Text("spec.url", _R.READS), Text("spec.adapters[].url", _R.READS)),
+        images=("spec.image",),
+    ),
     "DynamoGraphDeployment.nvidia.com": Kind(
         _W,
         specs=("spec.services.*.extraPodSpec",),
@@ -244,13 +256,13 @@ KINDS: dict[str, Kind] = {
         texts=(Text("spec.pinecone.indexHost", _R.CONNECTS_TO),),
     ),
     "Sandbox.agents.x-k8s.io": Kind(_W, ("spec.podTemplate",)),
-    "SandboxTemplate.extensions.agents.x-k8s.io": Kind(_C, ("spec.podTemplate",)),
+    "SandboxTemplate.extensions.agents.x-k8s.io": Kind(_W, ("spec.podTemplate",)),  # the pods of whoever names it
     "SandboxClaim.extensions.agents.x-k8s.io": Kind(
         _W, names=(Name("spec.sandboxTemplateRef", _R.CONFIGURES, "SandboxTemplate.extensions.agents.x-k8s.io"),)
     ),
     "SandboxWarmPool.extensions.agents.x-k8s.io": Kind(
         EntityKind.AUTOSCALER,
-        names=(Name("spec.sandboxTemplateRef", _R.CONFIGURES, "SandboxTemplate.extensions.agents.x-k8s.io"),),
+        names=(Name("spec.sandboxTemplateRef", _R.SCALES, "SandboxTemplate.extensions.agents.x-k8s.io"),),
     ),
     # the microservice connector of OPEA
     "GMConnector.gmc.opea.io": Kind(

@@ -119,8 +119,17 @@ KINDS: dict[str, Kind] = {
         _W,
         ("spec.deployment.spec.template",),
         labels=("app={name}",),
+        names=(
+            Name(
+                "spec.httpRoute.spec.parentRefs[]", _R.ROUTES_TO, "Gateway.gateway.networking.k8s.io", reverse=True, optional=True
+            ),
+        ),
         texts=(Text("spec.external.url", _R.CONNECTS_TO),),
-        made=(Made("v1/Service", "{name}-service"),),
+        made=(
+            Made("v1/Service", "{name}-service"),
+            Made("v1/PersistentVolumeClaim", "{name}-pvc", when="spec.persistentVolumeClaim"),
+            Made("v1/Secret", "{name}-admin-credentials"),
+        ),
     ),
     f"GrafanaDatasource.{_GRAFANA}": Kind(
         _C,

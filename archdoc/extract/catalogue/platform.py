@@ -110,10 +110,17 @@ KINDS: dict[str, Kind] = {
         EntityKind.DEPLOYABLE,
         type="olm-subscription",
         names=(Name("spec.source", _R.SOURCES, "CatalogSource.operators.coreos.com", "", optional=True),),
-        texts=(Text("spec.name", _R.SOURCES, "chart"),),
+        texts=(Text("spec.name", _R.SOURCES, "package"),),
     ),
     "CatalogSource.operators.coreos.com": Kind(_C, images=("spec.image",), texts=(Text("spec.address", _R.CONNECTS_TO),)),
-    "ClusterServiceVersion.operators.coreos.com": Kind(_C, ("spec.install.spec.deployments[].spec.template",)),
+    "ClusterServiceVersion.operators.coreos.com": Kind(  # what a catalog offers: it runs only where somebody subscribes
+        _C,
+        ("spec.install.spec.deployments[].spec.template",),
+        made=(
+            Made("v1/ServiceAccount", "", "spec.install.spec.clusterPermissions[].serviceAccountName"),
+            Made("v1/ServiceAccount", "", "spec.install.spec.permissions[].serviceAccountName"),
+        ),
+    ),
     "OperatorGroup.operators.coreos.com": Kind(_P),
     "ClusterExtension.olm.operatorframework.io": Kind(EntityKind.DEPLOYABLE, cluster=True, type="olm-clusterextension"),
     # other controllers of pods
@@ -183,7 +190,7 @@ KINDS: dict[str, Kind] = {
         containers=("spec.upgrade", "spec.prepare"),
         names=(Name("spec.serviceAccountName", _R.RUNS_AS, "ServiceAccount", ""),),
     ),
-    "ServiceAccount.talos.dev": Kind(_IDENTITY),
+    "ServiceAccount.talos.dev": Kind(_IDENTITY, made=(Made("v1/Secret"),)),
     "Keycloak.k8s.keycloak.org": Kind(
         _W,
         containers=("spec",),

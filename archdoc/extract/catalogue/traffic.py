@@ -142,9 +142,13 @@ KINDS: dict[str, Kind] = {
     "AuthorizationPolicy.security.istio.io": Kind(
         EntityKind.POLICY, names=_TARGETS, selectors=(Labels("spec.selector", _R.PROTECTS, EntityKind.WORKLOAD),)
     ),
-    **each(
-        "PeerAuthentication.security.istio.io RequestAuthentication.security.istio.io",
-        Kind(EntityKind.POLICY, selectors=(Labels("spec.selector", _R.PROTECTS, EntityKind.WORKLOAD),)),
+    "PeerAuthentication.security.istio.io": Kind(
+        EntityKind.POLICY, selectors=(Labels("spec.selector", _R.PROTECTS, EntityKind.WORKLOAD),)
+    ),
+    "RequestAuthentication.security.istio.io": Kind(
+        EntityKind.POLICY,
+        selectors=(Labels("spec.selector", _R.PROTECTS, EntityKind.WORKLOAD),),
+        texts=(Text("spec.jwtRules[].jwksUri", _R.CONNECTS_TO),),
     ),
     **plain(EntityKind.WORKLOAD, "ServiceMeshControlPlane.maistra.io"),
     **plain(EntityKind.WORKLOAD, "Istio.sailoperator.io IstioCNI.sailoperator.io ZTunnel.sailoperator.io", cluster=True),

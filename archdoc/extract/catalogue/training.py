@@ -121,7 +121,7 @@ KINDS: dict[str, Kind] = {
         labels=("ray.io/cluster={name}", "ray.io/node-type=head|worker", "ray.io/identifier={name}-head|{name}-worker", *_RAY),
         names=(Name("spec.gcsFaultToleranceOptions.redisPassword.valueFrom.secretKeyRef", _R.CONFIGURES, "Secret"),),
         texts=(Text("spec.gcsFaultToleranceOptions.redisAddress", _R.CONNECTS_TO),),
-        made=(Made("v1/Service", "{name}-head-svc"),),
+        made=(Made("v1/Service", "{name}-head-svc", "spec.headGroupSpec.headService.metadata.name"),),
     ),
     "RayJob.ray.io": Kind(
         _W,
@@ -148,12 +148,16 @@ KINDS: dict[str, Kind] = {
         texts=(
             Text("spec.serveConfigV2|applications[].runtime_env.working_dir", _R.READS),
             Text("spec.serveConfigV2|applications[].runtime_env.py_modules[]", _R.READS),
+            Text("spec.serveConfigV2|applications[].args.llm_configs[].model_loading_config.model_source", _R.READS, "model"),
         ),
         settings=(
             "spec.serveConfigV2|applications[].runtime_env.env_vars",
             "spec.serveConfigV2|applications[].args",
         ),
-        made=(Made("v1/Service", "{name}-head-svc"), Made("v1/Service", "{name}-serve-svc")),
+        made=(
+            Made("v1/Service", "{name}-head-svc", "spec.rayClusterConfig.headGroupSpec.headService.metadata.name"),
+            Made("v1/Service", "{name}-serve-svc", "spec.serveService.metadata.name"),
+        ),
     ),
     # groups of pods
     "JobSet.jobset.x-k8s.io": Kind(
