@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -99,10 +99,14 @@ def starts(folder: Path) -> None:
         text = manifest.read_text()
         count = iter(range(1000))
 
-        def touch(manifest: Path = manifest, text: str = text, count: object = count) -> None:
-            manifest.write_text(f"# change {next(count)}\n{text}")  # type: ignore[call-overload]
+        def comment(manifest: Path = manifest, text: str = text, count: Iterator[int] = count) -> None:
+            manifest.write_text(f"# change {next(count)}\n{text}")
 
-        row(f"check, one manifest changed, {title}", cpu([*ARCHDOC, "check"], repo, 5, touch), floor)
+        def image(manifest: Path = manifest, text: str = text, count: Iterator[int] = count) -> None:
+            manifest.write_text(text.replace("qdrant/qdrant:", f"qdrant/other{next(count)}:"))
+
+        row(f"check, a comment changed, {title}", cpu([*ARCHDOC, "check"], repo, 5, comment), floor)
+        row(f"check, an image changed, {title}", cpu([*ARCHDOC, "check"], repo, 5, image), floor)
         manifest.write_text(text)
 
 
