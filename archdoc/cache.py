@@ -26,7 +26,7 @@ def file() -> Path:
 @functools.cache
 def sources_key() -> str:
     """A key that changes whenever this program's own files change."""
-    return stored.digest(stored.sources().encode("utf-8", "surrogateescape"))
+    return stored.sources_key()
 
 
 class Cache:

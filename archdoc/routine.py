@@ -34,7 +34,7 @@ def keep(asked: Asked, text: str, build: Build) -> None:
         _write(
             asked,
             {
-                "sources": _sources(),
+                "sources": stored.sources_key(),
                 "text": text,
                 "rows": listed[0],
                 "disk": listed[1],
@@ -230,7 +230,7 @@ def _kept(asked: Asked) -> dict[str, Any] | None:
         kept: dict[str, Any] = json.loads(stored.read(_name(asked)) or "{}")
     except ValueError:
         return None
-    return kept if kept.get("sources") == _sources() else None
+    return kept if kept.get("sources") == stored.sources_key() else None
 
 
 def _write(asked: Asked, kept: Mapping[str, Any]) -> None:
@@ -240,7 +240,3 @@ def _write(asked: Asked, kept: Mapping[str, Any]) -> None:
 def _name(asked: Asked) -> str:
     text = f"{asked.root}\0{asked.command}"
     return f"routine-{stored.digest(text.encode('utf-8', 'surrogateescape'))}"
-
-
-def _sources() -> str:
-    return stored.digest(stored.sources().encode("utf-8", "surrogateescape"))

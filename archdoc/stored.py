@@ -82,6 +82,11 @@ def asked(command: str) -> Asked | None:
     return Asked(command, root, git_dir, listing.split(b"\0"), contents, others)
 
 
+def sources_key() -> str:
+    """A key that changes whenever this program's own files change."""
+    return digest(sources().encode("utf-8", "surrogateescape"))
+
+
 def digest(content: bytes) -> str:
     """What content is known by."""
     return blake2b(content, digest_size=20).hexdigest()

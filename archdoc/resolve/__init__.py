@@ -97,21 +97,18 @@ def resolve(facts: Sequence[Facts], readable: frozenset[str]) -> Graph:
     findings = _unanswered(findings, entities, relations)
     findings += port_remarks.port_remarks(entities, relations)
     findings += remarks.remarks(entities, relations, readable, tuple(findings))
-    return build(entities.values(), relations, _once(findings, entities))
+    return build(entities.values(), relations, _missed_once(findings, entities))
 
 
-def _once(findings: Iterable[Finding], entities: dict[EntityId, Entity]) -> list[Finding]:
+def _missed_once(findings: Iterable[Finding], entities: dict[EntityId, Entity]) -> list[Finding]:
     """The findings with what many members and deployables miss told for the first of them, with how many deployables more do."""
     kept: list[Finding] = []
     missed: dict[str, list[Finding]] = defaultdict(list)
     for one in sorted(findings, key=lambda f: (f.path, f.line)):
         (missed[one.message] if one.rule == "reference-missing" else kept).append(one)
     for message, group in missed.items():
-        by_deployable: dict[EntityId | None, Finding] = {}
-        for one in group:
-            subject = entities.get(EntityId(one.subject))
-            by_deployable.setdefault(subject.deployable if subject else None, one)
-        more = len(by_deployable) - 1
+        subjects = (entities.get(EntityId(one.subject)) for one in group)
+        more = len({subject.deployable if subject else None for subject in subjects}) - 1
         told = f"{message}; {more} more deployable{'s miss' if more > 1 else ' misses'} it" if more else message
         kept.append(replace(group[0], message=told))
     return kept
