@@ -17,6 +17,7 @@ from typing import Any, TypeAlias
 
 from archdoc.errors import ConfigError
 from archdoc.model import EntityKind, RelationKind
+from archdoc.regex import regex
 from archdoc.rules import RULES
 
 FILE = "archdoc.toml"
@@ -285,9 +286,9 @@ def _places(value: object) -> tuple[str, ...]:
     return tuple(_place(path) for path in _texts(value))
 
 
-_KIND = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:\.[a-z0-9-]+)+")
-_TARGET = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:\.[a-z0-9-]+)*")
-_PATH = re.compile(r"[^\s{}]{0,200}")
+_KIND = regex(r"[A-Za-z][A-Za-z0-9]*(?:\.[a-z0-9-]+)+")
+_TARGET = regex(r"[A-Za-z][A-Za-z0-9]*(?:\.[a-z0-9-]+)*")
+_PATH = regex(r"[^\s{}]{0,200}")
 _KIND_READERS: dict[str, _Reader] = {
     "kind": _object_kind,
     "entity": partial(_one_of, EntityKind),

@@ -9,14 +9,15 @@ import re
 from typing import NamedTuple
 
 from archdoc.model import ImageName
+from archdoc.regex import regex
 
 UNKNOWN = "*"
 _DEFAULT_DOMAIN = "docker.io"
 _DOCKER_HUB = frozenset({"index.docker.io", "registry-1.docker.io", "registry.hub.docker.com"})
 """Other hosts at which Docker Hub answers; the first is the alias of the distribution project, the rest are its own endpoints."""
 _COMPONENT = r"[a-z0-9*](?:[a-z0-9._*-]*[a-z0-9*])?"
-_VALID = re.compile(rf"{_COMPONENT}(?:/{_COMPONENT})*")
-_VERSION = re.compile(r"[0-9a-f]{7,64}|v?\d+[a-z]?|rc\d*|alpha\d*|beta\d*", re.IGNORECASE)
+_VALID = regex(rf"{_COMPONENT}(?:/{_COMPONENT})*")
+_VERSION = regex(r"[0-9a-f]{7,64}|v?\d+[a-z]?|rc\d*|alpha\d*|beta\d*", re.IGNORECASE)
 _MOVING = frozenset(
     (
         *("", "edge", "head", "latest", "main", "master", "nightly", "pr", "release", "sha", "stable", "tag", "v"),

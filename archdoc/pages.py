@@ -8,10 +8,11 @@ from pathlib import Path
 from urllib.parse import quote, unquote
 
 from archdoc.errors import SourceError
+from archdoc.regex import regex
 
-_BEGIN = re.compile(r"^[ \t]*<!--[ \t]*archdoc:begin[ \t]+view=(?P<view>\S+)[ \t]*-->[ \t]*$")
-_END = re.compile(r"^[ \t]*<!--[ \t]*archdoc:end[ \t]*-->[ \t]*$")
-_CONFLICT = re.compile(r"^(<{7}|={7}|>{7}|\|{7})( |$)")
+_BEGIN = regex(r"^[ \t]*<!--[ \t]*archdoc:begin[ \t]+view=(?P<view>\S+)[ \t]*-->[ \t]*$")
+_END = regex(r"^[ \t]*<!--[ \t]*archdoc:end[ \t]*-->[ \t]*$")
+_CONFLICT = regex(r"^(<{7}|={7}|>{7}|\|{7})( |$)")
 MARK = b"archdoc:begin"
 
 

@@ -61,7 +61,9 @@ RULES: dict[str, Rule] = {
     "push-without-login": Rule(_W, "The registry refuses a push without a login: add a login step before it."),
     "build-not-followed": Rule(_N, "A tool that is not followed builds this image; only its push is known."),
     "artifact-missing": Rule(_W, "No job uploads this artifact: mend the name."),
+    "dockerfile-made": Rule(_N, "The Dockerfile is made before it is built, so that what it says is not in the graph."),
     "dockerfile-missing": Rule(_W, "The Dockerfile is not in this repository: mend the path of the build."),
+    "context-missing": Rule(_N, "Something must bring the folder before the build, as a clone does; else mend its path."),
     "deploy-path-missing": Rule(_W, "What is deployed is not in this repository: mend the path."),
     "deploy-ambiguous": Rule(_N, "Several objects have the name that is deployed, so none is linked: name the file."),
     # Dockerfiles
@@ -96,7 +98,9 @@ RULES: dict[str, Rule] = {
     "kustomize-unsupported": Rule(_N, "This field of the kustomization is not applied; the rest is."),
     "patch-target-missing": Rule(_W, "The patch matches no object: mend its target."),
     "chart-not-rendered": Rule(_N, "Helm templates are not read yet: commit the rendered manifests to have them drawn."),
-    "kustomize-file-generated": Rule(_N, "Git ignores the file or has a template of it: it is made later and not in the graph."),
+    "kustomize-file-generated": Rule(
+        _N, "Git ignores the file, or a template or script makes it: it is made later and not in the graph."
+    ),
     # Skaffold
     "skaffold-invalid": Rule(_E, "Skaffold refuses this file: mend the key that is named."),
     "skaffold-module-missing": Rule(_W, "The required module is not in this repository: mend the path."),

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from archdoc.graph import Graph
 from archdoc.model import EntityId, EntityKind, Relation, RelationKind
+from archdoc.regex import regex
 
 
 class Way(StrEnum):
@@ -94,8 +95,8 @@ _BETWEEN = frozenset(
 
 _FRONTS = (_K.WORKFLOW, _K.SERVICE)
 _BOTH = (Way.SAID, Way.TURNED)
-_DEPENDENCE = re.compile("need|depend|require|wait|after|from|based|extend|inherit|use|pull|run", re.IGNORECASE)
-_DATA = re.compile(
+_DEPENDENCE = regex("need|depend|require|wait|after|from|based|extend|inherit|use|pull|run", re.IGNORECASE)
+_DATA = regex(
     "read|data|event|result|response|return|metric|log|trace|feature|consume|subscri|message|stream|scrape|watch|poll|pull|fetch"
     "|quer|load|sync|store|cache|notif|webhook",
     re.IGNORECASE,

@@ -17,6 +17,7 @@ from functools import cached_property
 
 from archdoc.graph import Graph
 from archdoc.model import Entity, EntityId, EntityKind
+from archdoc.regex import regex
 
 
 class Fit(IntEnum):
@@ -57,7 +58,7 @@ _KINDS: Mapping[str, EntityKind] = {
 }
 _SEVERAL = frozenset(f"{kind}s" for kind in _KINDS)
 _PLACED = "(image)"
-_REGISTRY = re.compile(r"[\w*-]+(?:\.[\w*-]+)+/\S")
+_REGISTRY = regex(r"[\w*-]+(?:\.[\w*-]+)+/\S")
 _SHORT = {
     "deploy": "deployment",
     "sts": "statefulset",
@@ -83,24 +84,24 @@ OBJECTS = frozenset(
 """Kinds of objects as manifests write them."""
 
 _BY_KIND = (
-    re.compile(r"(?P<kind>[A-Za-z][A-Za-z ]{1,40}?)\s*[:/]\s*(?P<name>\S.*)"),
-    re.compile(r"(?P<name>\S.*?)\s*[(\[«]+(?P<kind>[A-Za-z][A-Za-z ]{1,40})[)\]»]+"),
+    regex(r"(?P<kind>[A-Za-z][A-Za-z ]{1,40}?)\s*[:/]\s*(?P<name>\S.*)"),
+    regex(r"(?P<name>\S.*?)\s*[(\[«]+(?P<kind>[A-Za-z][A-Za-z ]{1,40})[)\]»]+"),
 )
-_MAYBE_BY_KIND = (re.compile(r"(?P<kind>[A-Za-z]+)\s+(?P<name>\S+)"), re.compile(r"(?P<name>\S+)\s+(?P<kind>[A-Za-z]+)"))
+_MAYBE_BY_KIND = (regex(r"(?P<kind>[A-Za-z]+)\s+(?P<name>\S+)"), regex(r"(?P<name>\S+)\s+(?P<kind>[A-Za-z]+)"))
 _PROSE = frozenset(
     {"service", "svc", "job", "deployment", "pod", "container", "secret", "microservice", "model", "resource", "action"}
 )
 """Kinds that people also say of other things: a payment service is what runs it, too."""
 
-_SUBTITLE = re.compile(r"[(\[«]*(?P<kind>[A-Za-z][A-Za-z]+)\b.*")
-_IDENTIFIER = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*")
-_FILE = re.compile(r"[\w.@-]+(?:/[\w.@-]+)*\.(?:ya?ml|json)|(?:[\w.@-]+/)*[\w.-]*[Dd]ockerfile[\w.-]*")
-_SPLIT = re.compile(r"[-_\s./:]+")
+_SUBTITLE = regex(r"[(\[«]*(?P<kind>[A-Za-z][A-Za-z]+)\b.*")
+_IDENTIFIER = regex(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*")
+_FILE = regex(r"[\w.@-]+(?:/[\w.@-]+)*\.(?:ya?ml|json)|(?:[\w.@-]+/)*[\w.-]*[Dd]ockerfile[\w.-]*")
+_SPLIT = regex(r"[-_\s./:]+")
 _IDLE = frozenset(
     {"service", "svc", "deployment", "pod", "pods", "job", "workflow", "db", "database", "container", "image", "the", "server"}
 )
-_EDGES = re.compile(r"^[^\w.*/@]+|[^\w*)]+$")  # an emoji before a name is no part of it, nor is a full stop behind it
-_TAG = re.compile(r"(?::[\w][\w.-]*)?(?:@sha256:[0-9a-f]*)?$")
+_EDGES = regex(r"^[^\w.*/@]+|[^\w*)]+$")  # an emoji before a name is no part of it, nor is a full stop behind it
+_TAG = regex(r"(?::[\w][\w.-]*)?(?:@sha256:[0-9a-f]*)?$")
 _LONGEST = 120
 _MOST_NEAR = 1_000
 

@@ -14,6 +14,7 @@ from enum import StrEnum
 from archdoc import drawings, pages
 from archdoc.model import Evidence, Finding
 from archdoc.pages import Page
+from archdoc.regex import regex
 from archdoc.render import mermaid
 from archdoc.rules import finding
 from archdoc.views import View
@@ -233,7 +234,7 @@ def scope_of(view: str, scopes: Iterable[str]) -> str:
     return next((name for name in scopes if view.endswith(f"@{name}")), "")
 
 
-_BROKEN = re.compile(r"(?<=[-_./…])\n")
+_BROKEN = regex(r"(?<=[-_./…])\n")
 """Where a long name is broken into two lines, which is layout and no fact."""
 _TITLES = {"overview": "Overview", "delivery": "From source to cluster", "dockerfiles": "Dockerfiles"}
 

@@ -5,22 +5,20 @@ A comment says ``archdoc: ignore[rule] reason``, at the end of the line that is 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple, TypeAlias
 
 from archdoc.config import lies_in, nearest
 from archdoc.model import ById, EntityId, EntityKind, Evidence, Facts, Finding, Ignore, RelationKind
+from archdoc.regex import regex
 from archdoc.rules import RULES, finding
 
 MARK = b"archdoc: ignore"
 UNDRAWN = "diagram-stale"
 """The rule that, ignored at the line of an object, job or stage, leaves that out of the diagrams."""
 
-_COMMENT = re.compile(
-    r"(?P<open>#|%%|//|<!--)[ \t]*archdoc:[ \t]*ignore(?!-)(?:\[(?P<rule>[^\]\n]{0,80})\])?(?P<reason>[^\n]{0,400})"
-)
+_COMMENT = regex(r"(?P<open>#|%%|//|<!--)[ \t]*archdoc:[ \t]*ignore(?!-)(?:\[(?P<rule>[^\]\n]{0,80})\])?(?P<reason>[^\n]{0,400})")
 
 
 Marks: TypeAlias = tuple[tuple[Ignore, ...], tuple[Finding, ...]]

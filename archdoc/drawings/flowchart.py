@@ -17,45 +17,46 @@ from dataclasses import dataclass, field
 
 from archdoc.drawings.labels import plain, prepare
 from archdoc.drawings.nouns import Arrow, Drawing, DrawnEdge, DrawnGroup, DrawnNode, Style, Unjudged
+from archdoc.regex import regex
 
-_KIND = re.compile(r"\s*([A-Za-z][\w-]*)")
-_HEADER = re.compile(r"\s*(?:flowchart-elk|flowchart|graph)(?:[^\S\n]*(?:\b(TB|TD|BT|RL|LR|BR|v)\b|([<>^])))?(?=[\s;]|$)")
+_KIND = regex(r"\s*([A-Za-z][\w-]*)")
+_HEADER = regex(r"\s*(?:flowchart-elk|flowchart|graph)(?:[^\S\n]*(?:\b(TB|TD|BT|RL|LR|BR|v)\b|([<>^])))?(?=[\s;]|$)")
 _DIRECTIONS = {"TD": "TB", "v": "TB", "^": "BT", "<": "RL", ">": "LR"}
 
-_GAP = re.compile(r"[\s;]*")
-_SPACES = re.compile(r"[^\S\n]*")
-_STOP = re.compile(r"[^\S\n]*(?:[;\n]|$)")
+_GAP = regex(r"[\s;]*")
+_SPACES = regex(r"[^\S\n]*")
+_STOP = regex(r"[^\S\n]*(?:[;\n]|$)")
 # The rest of a line; quotes may hold line ends, and what stands within them must not be taken for statements.
-_UNREADABLE = re.compile(r'(?:[^"\n]++|"[^"]*")*+[^\n]*')
+_UNREADABLE = regex(r'(?:[^"\n]++|"[^"]*")*+[^\n]*')
 
 _STYLES = r"[^;\n]*(?:;[^\S\n]*[\w-]+[^\S\n]*:(?!:)[^;\n]*)*"  # one may also separate styles by `;`
-_NOTHING_DRAWN = re.compile(
+_NOTHING_DRAWN = regex(
     r"direction\s+(?:TB|TD|BT|RL|LR)[^\n]*"
     rf"|(?:classDef|linkStyle)[^\S\n]+{_STYLES}"
     r'|click[^\S\n]+(?:"[^"]*"|[^";\n])*+'
     r"|acc(?:Title|Descr)\s*:[^\n]*"
     r"|accDescr\s*\{[^}]{0,2000}\}"
 )
-_STYLE = re.compile(rf"style[^\S\n]+([^\s;]+){_STYLES}")
-_CLASS = re.compile(r"class[^\S\n]+([^;\n]+?)[^\S\n]+([^\s;]+)(?=[\s;]|$)")
-_SUBGRAPH = re.compile(r"subgraph(?=[\s;]|$)[^\S\n]?")
-_END = re.compile(r"end(?=[\s;]|$)")
+_STYLE = regex(rf"style[^\S\n]+([^\s;]+){_STYLES}")
+_CLASS = regex(r"class[^\S\n]+([^;\n]+?)[^\S\n]+([^\s;]+)(?=[\s;]|$)")
+_SUBGRAPH = regex(r"subgraph(?=[\s;]|$)[^\S\n]?")
+_END = regex(r"end(?=[\s;]|$)")
 
-_ID = re.compile(
+_ID = regex(
     r"(?:(?![xo]?(?:--|==|-?\.+-|-\.))"  # a link begins here, and takes an x or o before it along
     r'(?:[0-9]++|(?:[A-Za-z0-9!"#$%&\'*+.`?\\_/]|-(?![-.>]))++|[,#&*]|:(?!::)|(?=[^\x00-\x7f])\w))++'
 )
-_AMPERSAND = re.compile(r"[^\S\n]+&[^\S\n]+")
-_CLASS_OF = re.compile(r":::")
-_DATA = re.compile(r'@\{((?:[^}"]++|"[^"]*")*+)\}')
+_AMPERSAND = regex(r"[^\S\n]+&[^\S\n]+")
+_CLASS_OF = regex(r":::")
+_DATA = regex(r'@\{((?:[^}"]++|"[^"]*")*+)\}')
 _DATA_LENGTH = 2_000  # at most, so that many that never end cost no time
-_DATUM = re.compile(r"""\s*["']?([\w-]+)["']?\s*:\s*(?:"([^"]*)"|'([^']*)'|([^"'\[\]{}|>&*!,\n][^,\n]*)?)\s*(?:,\s*)?""")
+_DATUM = regex(r"""\s*["']?([\w-]+)["']?\s*:\s*(?:"([^"]*)"|'([^']*)'|([^"'\[\]{}|>&*!,\n][^,\n]*)?)\s*(?:,\s*)?""")
 
-_QUOTED = re.compile(r'[^\S\n]*"(?:`([^`"]*)`|([^"]*))"')
-_TEXT = re.compile(r'[^\[\](){}|"]*')
-_OVAL_TEXT = re.compile(r'(?:[^\[\](){}"-]++|-(?!\)))*+')
-_SLANTED_TEXT = re.compile(r'(?:[^\[\](){}"/\\]++|[/\\](?!\]))*+')
-_OPENING = re.compile(r"\(\(\(|\(\(|\(\[|\(-|\(|\[\[|\[\(|\[/|\[\\|\[\|\w+:\w+\||\[|\{\{|\{|>")
+_QUOTED = regex(r'[^\S\n]*"(?:`([^`"]*)`|([^"]*))"')
+_TEXT = regex(r'[^\[\](){}|"]*')
+_OVAL_TEXT = regex(r'(?:[^\[\](){}"-]++|-(?!\)))*+')
+_SLANTED_TEXT = regex(r'(?:[^\[\](){}"/\\]++|[/\\](?!\]))*+')
+_OPENING = regex(r"\(\(\(|\(\(|\(\[|\(-|\(|\[\[|\[\(|\[/|\[\\|\[\|\w+:\w+\||\[|\{\{|\{|>")
 _CLOSINGS = {
     "(((": (")))", "double-circle"),
     "((": ("))", "circle"),
@@ -69,19 +70,19 @@ _CLOSINGS = {
     "{": ("}", "rhombus"),
     ">": ("]", "asymmetric"),
 }
-_HEADING_TEXT = re.compile(r'[^\[;\n"]*')
-_SLANTED_CLOSING = re.compile(r"[/\\]\]")
+_HEADING_TEXT = regex(r'[^\[;\n"]*')
+_SLANTED_CLOSING = regex(r"[/\\]\]")
 _SLANTED = {"[//]": "lean-right", "[\\\\]": "lean-left", "[/\\]": "trapezoid", "[\\/]": "trapezoid-alt"}
 
-_LINK_ID = re.compile(r'[^\S\n]+([^\s"@]+)@(?=\s*[xo<]?(?:--|==|-?\.|~~~))')
-_LINK = re.compile(r"\s*([xo<]?(?:--+[-xo>]|==+[=xo>]|-?\.+-[xo>]?)|~~~+)\s*")
-_LINK_START = re.compile(r"\s*([xo<]?(--|==|-\.))\s*")
+_LINK_ID = regex(r'[^\S\n]+([^\s"@]+)@(?=\s*[xo<]?(?:--|==|-?\.|~~~))')
+_LINK = regex(r"\s*([xo<]?(?:--+[-xo>]|==+[=xo>]|-?\.+-[xo>]?)|~~~+)\s*")
+_LINK_START = regex(r"\s*([xo<]?(--|==|-\.))\s*")
 _LINK_ENDS = {
-    "--": ("--", re.compile(r"(--+[-xo>])\s*")),
-    "==": ("==", re.compile(r"(==+[=xo>])\s*")),
-    "-.": (".", re.compile(r"(\.+-[xo>]?)\s*")),
+    "--": ("--", regex(r"(--+[-xo>])\s*")),
+    "==": ("==", regex(r"(==+[=xo>])\s*")),
+    "-.": (".", regex(r"(\.+-[xo>]?)\s*")),
 }
-_PIPE = re.compile(r"\|")
+_PIPE = regex(r"\|")
 _HEADS: Mapping[str, tuple[Arrow, str]] = {">": ("arrow", "<"), "x": ("cross", "x"), "o": ("circle", "o")}
 
 

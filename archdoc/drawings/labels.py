@@ -9,13 +9,15 @@ import html
 import re
 from collections.abc import Iterable, Iterator
 
-_TAG_WITH_ATTRIBUTES = re.compile(r"<\w+[^>]*>", re.ASCII)
-_ATTRIBUTE = re.compile(r'="([^"]*)"')
-_CODE = re.compile(r"#(\w+);", re.ASCII)
-_BREAK = re.compile(r"</?br\s*/?>", re.IGNORECASE)
-_ICON = re.compile(r"fa[bklrs]?:fa-[\w-]+", re.ASCII)
-_TAG = re.compile(r"<[/!?]?[a-z][^>]*(?:>|\Z)|<!--.*?(?:-->|\Z)", re.IGNORECASE | re.DOTALL)
-_EMPHASIS = re.compile(r"(\*\*|\*)(?=\S)(.{1,999}?)\1|(?<!\w)(__|_)(?=\S)(.{1,999}?)\3(?!\w)", re.DOTALL)
+from archdoc.regex import regex
+
+_TAG_WITH_ATTRIBUTES = regex(r"<\w+[^>]*>", re.ASCII)
+_ATTRIBUTE = regex(r'="([^"]*)"')
+_CODE = regex(r"#(\w+);", re.ASCII)
+_BREAK = regex(r"</?br\s*/?>", re.IGNORECASE)
+_ICON = regex(r"fa[bklrs]?:fa-[\w-]+", re.ASCII)
+_TAG = regex(r"<[/!?]?[a-z][^>]*(?:>|\Z)|<!--.*?(?:-->|\Z)", re.IGNORECASE | re.DOTALL)
+_EMPHASIS = regex(r"(\*\*|\*)(?=\S)(.{1,999}?)\1|(?<!\w)(__|_)(?=\S)(.{1,999}?)\3(?!\w)", re.DOTALL)
 
 
 def prepare(text: str) -> str:

@@ -10,14 +10,15 @@ import re
 from dataclasses import dataclass, field
 
 from archdoc.drawings.nouns import Block
+from archdoc.regex import regex
 
-_QUOTE = re.compile(r" {0,3}> ?")
-_ITEM = re.compile(r" {0,3}(?:[-*+]|\d{1,9}[.)])( {1,4}(?! )|[ \t]|$)")
+_QUOTE = regex(r" {0,3}> ?")
+_ITEM = regex(r" {0,3}(?:[-*+]|\d{1,9}[.)])( {1,4}(?! )|[ \t]|$)")
 # Python-Markdown's admonitions and tabs, which MkDocs pages are full of, hold their content at four spaces.
-_ADMONITION = re.compile(r" {0,3}(?:!!!|\?\?\?\+?|===[!+]?) +[\w\"].*$")
-_FENCE = re.compile(r"( {0,3})(`{3,}(?=[^`]*$)|~{3,})(.*)$")
-_MERMAID = re.compile(r"\s*\{?\s*\.?mermaid(?![^\s{},])", re.IGNORECASE)
-_COMMENT = re.compile(r" {0,3}<!--")
+_ADMONITION = regex(r" {0,3}(?:!!!|\?\?\?\+?|===[!+]?) +[\w\"].*$")
+_FENCE = regex(r"( {0,3})(`{3,}(?=[^`]*$)|~{3,})(.*)$")
+_MERMAID = regex(r"\s*\{?\s*\.?mermaid(?![^\s{},])", re.IGNORECASE)
+_COMMENT = regex(r" {0,3}<!--")
 _DEEPEST = 32  # containers in containers; deeper is no page but an attack on our time
 
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_REMARK = re.compile(r"^[ \t]*(?:%%|#)[ \t]*archdoc:[ \t]*([^\n]*)$", re.MULTILINE)
-_ALSO_COMMENT = re.compile(r"[ \t]*(?:%%|#)|[ \t]*$")
+from archdoc.regex import regex
+
+_REMARK = regex(r"^[ \t]*(?:%%|#)[ \t]*archdoc:[ \t]*([^\n]*)$", re.MULTILINE)
+_ALSO_COMMENT = regex(r"[ \t]*(?:%%|#)|[ \t]*$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,11 +33,12 @@ from archdoc.extract._use import Use
 from archdoc.extract._values import Text
 from archdoc.extract._workspace import ROOT
 from archdoc.model import Evidence
+from archdoc.regex import regex
 
 _BAKED = "baked-manifests"
-_DISPATCH = re.compile(r"createWorkflowDispatch\(\{[^}]*?workflow_id\s*:\s*[\"'`]([\w./-]+)[\"'`][^}]*", re.DOTALL)
-_EVENT = re.compile(r"createDispatchEvent\(\{[^}]*?event_type\s*:\s*[\"'`]([\w./-]+)[\"'`][^}]*", re.DOTALL)
-_OTHER = re.compile(r"\b(?:owner|repo)\s*:\s*[\"'`]")
+_DISPATCH = regex(r"createWorkflowDispatch\(\{[^}]*?workflow_id\s*:\s*[\"'`]([\w./-]+)[\"'`][^}]*", re.DOTALL)
+_EVENT = regex(r"createDispatchEvent\(\{[^}]*?event_type\s*:\s*[\"'`]([\w./-]+)[\"'`][^}]*", re.DOTALL)
+_OTHER = regex(r"\b(?:owner|repo)\s*:\s*[\"'`]")
 
 
 # --- logins

@@ -10,44 +10,46 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from archdoc.regex import regex
+
 MAX_TEXT = 65_536
 _MAX_VALUE, _MAX_EXPANSIONS = 1024, 64
 
-_SCHEME = re.compile(r"(?<![A-Za-z0-9+.-])([A-Za-z][A-Za-z0-9+.-]{0,30})://")
-_AFTER = re.compile(r"[/?#;]")
-_END = re.compile(r"[\s\"'`<>\\|^{}()]")
+_SCHEME = regex(r"(?<![A-Za-z0-9+.-])([A-Za-z][A-Za-z0-9+.-]{0,30})://")
+_AFTER = regex(r"[/?#;]")
+_END = regex(r"[\s\"'`<>\\|^{}()]")
 _LABEL = r"[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?"  # no host of DNS has a `_`, but services of Compose do
-_HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*\.?")
-_ENDPOINT = re.compile(r"([a-z0-9][a-z0-9._-]{0,252}):([0-9]{1,5})")
-_SEPARATORS = re.compile(r"[\s\"'`,;|()\[\]{}<>=]+")
-_PAIR = re.compile(r"([A-Za-z][A-Za-z_.-]{0,40})\s?=\s?([^\s;,&]{1,253})")
-_SECRET_PAIR = re.compile(
+_HOST = regex(rf"{_LABEL}(?:\.{_LABEL})*\.?")
+_ENDPOINT = regex(r"([a-z0-9][a-z0-9._-]{0,252}):([0-9]{1,5})")
+_SEPARATORS = regex(r"[\s\"'`,;|()\[\]{}<>=]+")
+_PAIR = regex(r"([A-Za-z][A-Za-z_.-]{0,40})\s?=\s?([^\s;,&]{1,253})")
+_SECRET_PAIR = regex(
     r"(?:pass\w{0,20}|pwd|secret\w{0,20}|token\w{0,20}|\w{0,20}key)\s{0,3}[=:]\s{0,3}\S+"
     r"|(?<!\S)--?(?:u|p|user|username|login|pass\w{0,20})[\s=]\s{0,3}\S+",
     re.IGNORECASE,
 )
 _MARKS_OF_SECRETS = ("pass", "pwd", "secret", "token", "key", "-u", "-p", "-l")
 """One of these stands, in small letters, in any text in which there is a secret pair."""
-_WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")
-_VARIABLE = re.compile(r"(?<!\$)\$\(([A-Za-z_][A-Za-z0-9_.-]*)\)")
-_RELEASE = re.compile(
+_WORDS = regex(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")
+_VARIABLE = regex(r"(?<!\$)\$\(([A-Za-z_][A-Za-z0-9_.-]*)\)")
+_RELEASE = regex(
     r"(?:(?<=[/=@])(?<!//)v?\d{1,9}\.\d|(?<=[-_])v?\d{1,9}\.\d{1,9}\.\d)[\w.+-]{0,60}?(?=[/&]|\.(?:ya?ml|json|tgz)$|$)"
     r"|(?<=[/=@])[0-9a-f]{40}(?=[/&]|$)"
 )
 """The part of an address that says which release or commit is meant: a whole part of the path, or the end of a file's name."""
-_OF_HOST = re.compile(r"(?i)[_.](?:host(?:_?ip|_?name)?|ip|server|addr(?:ess)?|service)$")
+_OF_HOST = regex(r"(?i)[_.](?:host(?:_?ip|_?name)?|ip|server|addr(?:ess)?|service)$")
 _SERVICE_HOST = "_SERVICE_HOST"
-_WAIT = re.compile(
+_WAIT = regex(
     r"(?<![\w-])nc(?: +-\w{1,10}(?: [0-9]{1,4})?){0,4} +([a-z0-9][a-z0-9.-]{0,252}) +([0-9]{1,5})(?![\w.])"
     r"|(?<!\S)(?:-h|--host)[ =]([a-z0-9][a-z0-9.-]{0,252})(?![\w.-])"
 )
 """How scripts that wait for another name it: ``nc -z db 5432``, ``pg_isready -h db``."""
 _MARKS_WITHIN = (":", "=", "nc ", "-h ", "--host ")
 """One of these stands in any text in which `_within` finds something."""
-_UNKNOWN = re.compile(r"\$\([A-Za-z0-9_.-]{1,128}\)|\$\{[^{}\s]{1,128}\}|\{\{[^{}]{0,128}\}\}|<[A-Za-z0-9_ .-]{1,40}>")
-_FILLED_IN = re.compile(r"[A-Z0-9]+(?:_[A-Z0-9]+)+")
+_UNKNOWN = regex(r"\$\([A-Za-z0-9_.-]{1,128}\)|\$\{[^{}\s]{1,128}\}|\{\{[^{}]{0,128}\}\}|<[A-Za-z0-9_ .-]{1,40}>")
+_FILLED_IN = regex(r"[A-Z0-9]+(?:_[A-Z0-9]+)+")
 """A name in capitals, such as ``YOUR_RESOURCE``, in whose place the reader is to write his own."""
-_SHELL_VARIABLE = re.compile(r"\$(?:\{([A-Za-z_][A-Za-z0-9_]*)\}|([A-Za-z_][A-Za-z0-9_]*))")
+_SHELL_VARIABLE = regex(r"\$(?:\{([A-Za-z_][A-Za-z0-9_]*)\}|([A-Za-z_][A-Za-z0-9_]*))")
 
 
 def _words(text: str) -> frozenset[str]:
@@ -58,6 +60,8 @@ _HOST_WORDS = _words(
     "host hosts hostname ip addr addrs address addresses url urls uri uris endpoint endpoints service services svc server "
     "servers broker brokers upstream upstreams dsn connection nodes peers seeds db target targets gateway"
 )
+_HOST_ENDS = ("address", "endpoint", "hostname", "url")
+"""Ends of words that are run together: ``MESSAGECLIENTHOSTNAME``."""
 _TAIL_WORDS = _words(
     "primary secondary master replica read write ro rw internal external main default grpc http https list string"
 )
@@ -213,7 +217,7 @@ def unversioned(url: str) -> str:
 def _is_host_like(words: Sequence[str]) -> bool:
     """Whether a setting is called after an address: its last word says so, or one before words that only tell which."""
     for word in reversed(words):
-        if word in _HOST_WORDS:
+        if word in _HOST_WORDS or word.endswith(_HOST_ENDS):
             return True
         if word not in _TAIL_WORDS and not word.isdigit():
             return False
@@ -289,7 +293,7 @@ def _authority(authority: str) -> Iterator[Address]:
 
 def _plain(text: str, host_like: bool, port: str) -> Iterator[Address]:
     """Addresses that are no URLs."""
-    whole = [item.strip() for item in text.split(",")]
+    whole = [item.strip(" \t\n\"'") for item in text.split(",")]
     for item in whole:
         endpoint = _ENDPOINT.fullmatch(item)
         if endpoint and _is_endpoint(endpoint):

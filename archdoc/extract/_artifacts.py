@@ -16,6 +16,9 @@ from archdoc.extract._values import Text
 from archdoc.extract._yaml import Node
 from archdoc.model import Attribute, Basis, ById, ByWorkflow, Reference, RelationKind
 
+_OF_THE_JOB = ("steps.", "env.", "matrix", "runner.", "job.", "strategy.", "$")
+"""The beginnings of the sources of values that each job has for itself."""
+
 
 def passed(
     session: Session, path: str, done: Mapping[str, Sequence[Done]], needs: Mapping[str, Sequence[str]], *, alone: bool
@@ -45,7 +48,16 @@ def passed(
                         sure = effect.name is None or _is_sure(effect, name, uploads[source])
                         basis = Basis.CONVENTION if not sure else effect.name.basis if effect.name else Basis.DECLARED
                         target = ById(ids.job_id(path, job))
-                        yield Reference(ids.job_id(path, source), RelationKind.PASSES_ARTIFACT, target, effect.at, basis)
+                        doubt = {} if sure else _doubt(name, uploads[source], len(sources))
+                        kind = RelationKind.PASSES_ARTIFACT
+                        yield Reference(ids.job_id(path, source), kind, target, effect.at, basis, attributes=doubt)
+
+
+def _doubt(name: Text, uploads: Sequence[Text], count: int) -> dict[str, Attribute]:
+    """What makes it unsure that a job uploads a name: parts of one are not known, or all of it; several jobs may be meant."""
+    alike = [one for one in map(values.shown, uploads) if _may_be(one, values.shown(name))]
+    found: dict[str, Attribute] = {"unnamed" if set(alike) == {"*"} else "in_part": True}
+    return {**found, "one_of": count} if count > 1 else found
 
 
 def uploaded(done: Sequence[Done]) -> tuple[str, ...]:
@@ -66,6 +78,8 @@ def across(path: str, on: Node, done: Mapping[str, Sequence[Done]]) -> Iterator[
                     attributes: dict[str, Attribute] = {"artifact": name}
                     source, target = ids.job_id(path, job), ByWorkflow(workflow)
                     basis = effect.name.basis if effect.name else Basis.DECLARED
+                    if effect.name is not None and not name.strip("*"):
+                        attributes, basis = {**attributes, "unnamed": True}, Basis.CONVENTION
                     yield Reference(
                         source,
                         RelationKind.PASSES_ARTIFACT,
@@ -121,10 +135,16 @@ def _is_sure(download: Download, name: Text, uploads: Sequence[Text]) -> bool:
     """Whether a name is surely among the uploads: it is the same, unknown parts included, or a known glob fits it."""
     pattern = values.known(name) if download.pattern else None
     if pattern is None:
-        return name in uploads
+        # What a step, a row of the matrix or the runner tells is another in each job.
+        return name in uploads and not any(source.startswith(_OF_THE_JOB) for source in values.sources(name))
     if pattern.startswith("!"):
         return any(not fnmatch.fnmatchcase(values.shown(one), pattern[1:]) for one in uploads)
-    return any(fnmatch.fnmatchcase(one, pattern) for one in map(values.known, uploads) if one is not None)
+    return any(fnmatch.fnmatchcase(_filled(one), pattern) for one in uploads)
+
+
+def _filled(name: Text) -> str:
+    """A name with a letter that nobody writes for each unknown part: only what takes anything there fits it."""
+    return "".join(part if isinstance(part, str) else "\uffff" for part in name)
 
 
 def _may_be(uploaded: str, wanted: str) -> bool:

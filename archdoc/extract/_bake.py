@@ -30,6 +30,7 @@ from archdoc.extract._values import Data, Text, Unknown
 from archdoc.extract._workspace import ROOT, is_remote
 from archdoc.extract._yaml import documents
 from archdoc.model import Evidence
+from archdoc.regex import regex
 
 DEFAULTS = (
     "compose.yaml",
@@ -63,7 +64,7 @@ _TAKES = frozenset(
 )
 _BUILDS_NOTHING = ("--print", "--list", "--list-targets", "--list-variables", "--check", "-h", "--help")
 _BLOCKS = frozenset({"variable", "function", "group", "target"})
-_TYPE = re.compile(r"(?:^|,)type=([a-z]+)")
+_TYPE = regex(r"(?:^|,)type=([a-z]+)")
 
 
 class Asked(NamedTuple):

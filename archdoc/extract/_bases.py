@@ -19,10 +19,11 @@ from archdoc.extract._effects import Build, Mention
 from archdoc.extract._source import Session
 from archdoc.extract._values import Text
 from archdoc.model import Attribute, Basis, ById, ByImage, Evidence, Reference, RelationKind
+from archdoc.regex import regex
 
 MAX_VARIANTS = 16
-_FIRST_FROM = re.compile(rb"^[ \t]*FROM\s", re.IGNORECASE | re.MULTILINE)
-_NAME = re.compile(r"[A-Za-z_]\w*")
+_FIRST_FROM = regex(rb"^[ \t]*FROM\s", re.IGNORECASE | re.MULTILINE)
+_NAME = regex(r"[A-Za-z_]\w*")
 _IMAGE = "docker-image://"
 
 

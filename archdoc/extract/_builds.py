@@ -6,6 +6,7 @@ Follows names through ``docker tag`` and ``docker push``, and puts the rows of a
 from __future__ import annotations
 
 import fnmatch
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -14,6 +15,7 @@ from archdoc import ids
 from archdoc.extract import _bases as bases
 from archdoc.extract import _values as values
 from archdoc.extract._effects import Build, Deploy, Done, Fetch, Mention, Opaque, Push, Rename, Render
+from archdoc.extract._ignored import is_ignored, template_of, writer_of
 from archdoc.extract._jobs import Ran, Run
 from archdoc.extract._names import named, written
 from archdoc.extract._places import Located, Where, located
@@ -64,6 +66,8 @@ class _Built:
     images: list[_Image] = field(default_factory=list)
     platforms: dict[str, None] = field(default_factory=dict)
     alike: list[Build] = field(default_factory=list)
+    one_of: int = 1
+    made: bool = False
 
     def key(self) -> tuple[object, ...]:
         """What makes two rows two builds."""
@@ -86,7 +90,7 @@ def followed(session: Session, ran: Mapping[str, Ran]) -> dict[str, Followed]:
             if not run.done:
                 continue
             earlier = [built for other, those in done if run.comes_after(other) for built in those]
-            mine.append((run, _followed(session, run.done, earlier)))
+            mine.append((run, _weighed(_followed(session, run.done, earlier))))
             done.append(mine[-1])
         found[job] = mine
     return found
@@ -125,6 +129,18 @@ def of_file(session: Session, path: str, done: Sequence[Done]) -> tuple[list[Ent
         entities.append(_entity(session, identity, built.step, built))
         references += _references(session, identity, built)
     return entities, references
+
+
+def _weighed(those: Sequence[_Built]) -> Sequence[_Built]:
+    """The builds of a row; of those in several arms of one branch that read different Dockerfiles, only one is made."""
+    forks: dict[str, dict[int, set[object]]] = {}
+    for built in those:
+        for fork, arm in built.build.arms:
+            forks.setdefault(fork, {}).setdefault(arm, set()).add(tuple(one for one, _ in built.files))
+    ways = {fork: len(arms) for fork, arms in forks.items() if len({frozenset(files) for files in arms.values()}) > 1}
+    for built in those:
+        built.one_of = math.prod(ways.get(fork, 1) for fork, _ in built.build.arms)
+    return those
 
 
 def _once(those: Sequence[_Built]) -> list[_Built]:
@@ -180,13 +196,16 @@ def _followed(session: Session, done: Sequence[Done], earlier: Sequence[_Built] 
         effect = one.effect
         if isinstance(effect, Build):
             built = _built(session, one, effect)
+            built.made = any(made.get(file.path) == [] for file, _ in built.files)
             built.files = [(place, at) for file, at in built.files for place in made.get(file.path, [file])]
             found.append(built)
         elif isinstance(effect, Render):
             places = [
                 place for source in effect.sources if isinstance(source, Deploy) for place in located(source.target.text, one)
             ]
-            made |= dict.fromkeys((file.path for file in located(effect.file.text, one)), places)
+            files = [file.path for file in located(effect.file.text, one)]
+            # What is put together of several, and is here as it comes out, is that file.
+            made |= {path: places for path in files if len(places) == 1 or session.files.read(path) is None}
         elif isinstance(effect, Rename):
             for source in values.alternatives(effect.source.text):
                 origin = _origin(found, source)
@@ -234,11 +253,12 @@ def _same_name(name: Text) -> Text:
 
 
 def _origin(found: Sequence[_Built], reference: Text) -> _Built | None:
-    """The last build that has a name; the same tag is better than another."""
+    """The last build that has a name; the same tag is better than one that may be the same, and that better than another."""
     name, tag = named(reference)
     same = [(one, image) for one in reversed(found) for image in one.images if _same_name(image.name) == _same_name(name)]
     exact = [one for one, image in same if image.tag == tag]
-    return next(iter(exact or [one for one, _ in same]), None)
+    alike = [one for one, image in same if _may_be(image.tag, tag)]
+    return next(iter(exact or alike or [one for one, _ in same]), None)
 
 
 def _handed(earlier: Sequence[_Built], source: Text, rename: Rename, fetched: Sequence[Fetch]) -> list[_Built]:
@@ -312,7 +332,10 @@ def dockerfiles(session: Session, done: Done, build: Build) -> list[tuple[Locate
         base = None if not build.inside else values.join((root, ("/",), folder)) if folder else root
         if build.inside and values.starts(folder, ROOT):
             base = folder
-        return [(one, build.file) for one in located(build.file.text, done, base)]
+        places = located(build.file.text, done, base)
+        # Of several that a script may have chosen, those are meant that are here.
+        here = [one for one in places if one.where is Where.HERE and session.files.read(one.path) is not None]
+        return [(one, build.file) for one in (here or places)]
     says = context or Mention((), build.at)
     base = root if build.inside else None
     return [(_default(session, one, build.defaults), says) for one in located(folder, done, base)]
@@ -349,6 +372,7 @@ def _distinct(found: Sequence[tuple[Mapping[str, str], _Built]]) -> Iterator[tup
 def _merge(first: _Built, other: _Built) -> None:
     """Keep what a build that is the same in all that is told adds."""
     first.platforms |= other.platforms
+    first.one_of = min(first.one_of, other.one_of)
     if other.build not in (first.build, *first.alike):
         first.alike.append(other.build)
     for mine, its in zip(first.images, other.images, strict=False):
@@ -388,7 +412,7 @@ def _entity(session: Session, identity: EntityId, name: str, built: _Built) -> E
         attributes["builder"] = built.build.builder
     if built.build.inline:
         attributes["dockerfile"] = "inline"
-    elif built.files and built.files[0][0].where is Where.RUNNER:
+    elif built.made or (built.files and built.files[0][0].where is Where.RUNNER):
         attributes["dockerfile"] = "made by the job"
     if session.unbound:
         attributes["bound"] = False
@@ -399,13 +423,17 @@ def _entity(session: Session, identity: EntityId, name: str, built: _Built) -> E
 def _references(session: Session, identity: EntityId, built: _Built) -> Iterator[Reference]:
     target = built.build.target
     attributes: dict[str, Attribute] = {} if target is None else {"target": values.shown(target.text)}
+    if built.one_of > 1:
+        attributes["one_of"] = built.one_of
+    if built.build.foreign:
+        attributes["foreign"] = True
     for place, mention in built.files:
         default = mention is not built.build.file
         if place.unknown:
             session.unknown("the path of the Dockerfile", place.unknown, mention.at)
         if not any(isinstance(part, (str, Choice)) for part in mention.text) and mention.text:
             continue
-        goal = _goal(place)
+        goal = None if _is_made(session, place, mention) else _goal(place)
         if goal is not None:
             basis = Basis.CONVENTION if built.build.guessed else Basis.COMPUTED if default else mention.basis
             optional = session.unbound or bool(place.unknown)
@@ -414,6 +442,19 @@ def _references(session: Session, identity: EntityId, built: _Built) -> Iterator
                 for build in (built.build, *built.alike):
                     yield from bases.references(session, place.path, build)
     yield from _published(session, identity, built.images)
+
+
+def _is_made(session: Session, place: Located, mention: Mention) -> bool:
+    """Whether a Dockerfile that is not here is told to be made before it is built: git ignores it, or who makes it is here."""
+    files = session.files
+    if place.where is not Where.HERE or place.unknown or files.read(place.path) is not None:
+        return False
+    origin = template_of(place.path, files) or writer_of(place.path, files)
+    if not origin and not is_ignored(place.path, files):
+        return False
+    told = f"of or by `{origin}`" if origin else "and git ignores it"
+    session.report("dockerfile-made", f"`{place.path}` is made before it is built, {told}", mention.at)
+    return True
 
 
 def _goal(place: Located) -> ByPath | Outside | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -11,8 +10,9 @@ from archdoc.extract._effects import Mention
 from archdoc.extract._options import Options, options
 from archdoc.extract._shell_walk import Argument, Command
 from archdoc.model import Evidence
+from archdoc.regex import regex
 
-_VERSION = re.compile(r"-v?\d+(?:\.\d+)+\Z")
+_VERSION = regex(r"-v?\d+(?:\.\d+)+\Z")
 
 
 def program(word: str) -> str:

@@ -8,44 +8,90 @@ documentation, "Values Files", "Built-in Objects" and "Named Templates".
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from archdoc import images
 from archdoc.extract import Files
 from archdoc.extract import _go_template as template
 from archdoc.extract import _values as values
+from archdoc.extract._chart_printed import handed, printed
 from archdoc.extract._pods import image
 from archdoc.extract._values import Text, Unknown
 from archdoc.extract._yaml import MISSING, Node, documents
 from archdoc.model import Basis, ByImage, EntityId, Evidence, Reference, RelationKind
+from archdoc.regex import regex
 
 _VALUES = "values.yaml"
 _MAX_VALUES = 20_000
-_LINE = re.compile(r"[ \t]*(?:-[ \t]+)?image:[ \t]*(\S.{0,400})")
-_TAKEN = re.compile(r"[\"']?\{\{-?[ ]*\$?\.Values\.([\w.-]+)")
+_LINE = regex(r"[ \t]*(?:-[ \t]+)?image:[ \t]*(\S.{0,400})")
+_TAKEN = regex(r"[\"']?\{\{-?[ ]*\$?\.Values\.([\w.-]+)")
+_REGISTRIES = ("global.imageRegistry", "global.registry", "global.image.registry", "registry", "imageRegistry")
+"""Where a chart says the registry of those of its images that leave theirs empty (Bitnami's common chart, and its likes)."""
 _PARTS = (".registry", ".repository", ".name")
-_DEFINED = re.compile(
-    r"\{\{-?[ ]*define[ ]+\"([\w./-]{1,200})\"[ ]*-?\}\}\s{0,99}(\S[^\n]{0,300}?)\s{0,99}\{\{-?[ ]*end[ ]*-?\}\}"
-)
-_CALLED = re.compile(r"[\"']?\{\{-?[ ]*(?:include|template)[ ]+\"([\w./-]{1,200})\"[ ]+[.$][ ]*(?:\|[ ]*\w+[ ]*)?-?\}\}[\"']?")
-_NESTED = re.compile(r"\(\s*(\$?\.Values[\w.-]*)\s*\)")
-_PLACE = re.compile(r"\.Values\.([\w.-]+)")
-_HELPED = re.compile(r"\.Values\.([\w.-]{1,200})\.repository\b")
-_PASSED = re.compile(r"\"(?:imageRoot|image)\"[ ]+\$?\.Values\.([\w.-]{1,200})")
-_NAMED = re.compile(r"[\"']?([\w.-]+(?::\d+)?(?:/[\w.-]+)*)(?::([\w.-]+|\{\{.*\}\}))?[\"']?")
+_DEFINED = regex(r"\{\{-?[ ]*define[ ]+\"([\w./-]{1,200})\"[ ]*-?\}\}\s{0,99}(\S[^\n]{0,300}?)\s{0,99}\{\{-?[ ]*end[ ]*-?\}\}")
+_CALLED = regex(r"[\"']?\{\{-?[ ]*(?:include|template)[ ]+\"([\w./-]{1,200})\"[ ]+[.$][ ]*(?:\|[ ]*\w+[ ]*)?-?\}\}[\"']?")
+_HANDED = regex(r"[\"']?\{\{-?[ ]*(?:include|template)[ ]+\"[\w./-]{1,200}\"[ ]+\((.{1,300})\)[ ]*(?:\|[ ]*\w+[ ]*)?-?\}\}[\"']?")
+_NESTED = regex(r"\(\s*(\$?\.Values[\w.-]*)\s*\)")
+_PLACE = regex(r"\.Values\.([\w.-]+)")
+_HELPED = regex(r"\.Values\.([\w.-]{1,200})\.repository\b")
+_PASSED = regex(r"\"(?:imageRoot|image)\"[ ]+\$?\.Values\.([\w.-]{1,200})")
+_DEFINES = regex(r"\{\{-?[ ]*define[ ]+\"([\w./-]{1,200})\"")
+_USES = regex(r"(?:include|template)[ ]+\"([\w./-]{1,200})\"[ ]+[.$(]")
+_NAMED = regex(r"[\"']?([\w.-]+(?::\d+)?(?:/[\w.-]+)*)(?::([\w.-]+|\{\{.*\}\}))?[\"']?")
 
 
-def references(folder: str, templates: list[str], files: Files, chart: EntityId) -> Iterator[Reference]:
+class Needed(NamedTuple):
+    """A chart of this tree that another needs: the `key` of its values in those of the other, none for a library; its templates.
+
+    Source: the Helm documentation, "Subcharts and Global Values" and "Library Charts".
+    """
+
+    key: str
+    templates: list[str]
+
+
+def references(
+    folder: str, templates: list[str], files: Files, chart: EntityId, needs: Iterable[Needed] = ()
+) -> Iterator[Reference]:
     """What a chart runs, each image once for each place that names it."""
     path = f"{folder}/{_VALUES}".lstrip("/")
     data = files.read(path)
     given = [document.root for document in documents(data, path)] if data else []
-    texts = [(path, _text_of(files.read(path))) for path in templates if path.endswith((".yaml", ".yml", ".tpl"))]
+    root = next(iter(given), MISSING)
+    texts, chosen = _texts(templates, files), _Chosen(set(), set(), set(), set())
+    yield from _chosen(texts, root, chart, chosen)
+    for need in needs:
+        inside = _texts(need.templates, files)
+        if need.key:
+            below = _Chosen(set(), set(), set(), set())
+            list(_chosen(inside, root[need.key], chart, below))
+            for ours, theirs in zip(chosen, below, strict=True):
+                ours.update(f"{need.key}.{place}" for place in theirs)
+        elif _borrowed(texts, inside):
+            list(_chosen(inside, root, chart, chosen))
+    for one in given:
+        yield from _given(one, chosen, chart)
+
+
+def _texts(templates: list[str], files: Files) -> list[tuple[str, str]]:
+    return [(path, _text_of(files.read(path))) for path in templates if path.endswith((".yaml", ".yml", ".tpl"))]
+
+
+def _borrowed(texts: list[tuple[str, str]], library: list[tuple[str, str]]) -> bool:
+    """Whether a chart prints anything that a library defines."""
+    used = {name for _, text in texts for name in _USES.findall(text)}
+    return any(not used.isdisjoint(_DEFINES.findall(text)) for _, text in library)
+
+
+def _chosen(texts: list[tuple[str, str]], root: Node, chart: EntityId, chosen: _Chosen) -> Iterator[Reference]:
+    """What the templates of a chart name by themselves; which of its values they take is added to `chosen`."""
     defined = {name: body for _, text in texts for name, body in _DEFINED.findall(text)}
-    chosen = _Chosen(set(), set(), set())
+    for _, text in texts:
+        defined |= printed(text, lambda place: _at(root, place).text)
     for _, text in texts:
         chosen.helped.update(_HELPED.findall(text), _PASSED.findall(text))
+    chosen.meant.update(chosen.helped)
     for path, text in texts:
         for row, line in enumerate(text.split("\n"), 1):
             if (found := _LINE.fullmatch(line.rstrip())) is not None:
@@ -54,9 +100,7 @@ def references(folder: str, templates: list[str], files: Files, chart: EntityId)
                 yield from _written(said, at, chart)
                 if (called := _CALLED.fullmatch(said)) is not None:
                     said = defined.get(called[1], said)
-                yield from _taken(said, at, chart, next(iter(given), MISSING), chosen)
-    for root in given:
-        yield from _given(root, chosen, chart)
+                yield from _taken(said, at, chart, root, chosen)
 
 
 def _text_of(data: bytes | None) -> str:
@@ -66,12 +110,14 @@ def _text_of(data: bytes | None) -> str:
 class _Chosen(NamedTuple):
     """Places of the values: taken alone by a line for an image, helped to it by some template, part of a name put together.
 
-    A template helps where it names the repository, or gives the image to one that prints it (``dict "imageRoot" .Values.image``).
+    A template helps where it names the repository, or gives the image to one that prints it (``dict "imageRoot" .Values.image``);
+    `meant` are all that some template helps, be it to the end of a name only.
     """
 
     taken: set[str]
     helped: set[str]
     parts: set[str]
+    meant: set[str]
 
 
 def _taken(said: str, at: Evidence, chart: EntityId, root: Node, chosen: _Chosen) -> Iterator[Reference]:
@@ -80,6 +126,11 @@ def _taken(said: str, at: Evidence, chart: EntityId, root: Node, chosen: _Chosen
     ``{{ .Values.hub }}/{{ .Values.api.repository }}:{{ .Values.tag }}`` names an image by two places, ``{{ .Values.api.repository
     }}:{{ .Values.api.tag }}`` by one.
     """
+    if (found := _HANDED.fullmatch(said)) is not None:
+        # ``(tuple .Values.api.image .Chart.AppVersion)``: the named template prints the one image that it is given.
+        images_given = [one for one in dict.fromkeys(_PLACE.findall(found[1])) if _at(root, one)["repository"].text]
+        chosen.taken.update(images_given if len(images_given) == 1 else ())
+        said = handed(found[1])
     if not _TAKEN.match(said):
         return
     name, tagged, _ = said.partition("}}:")
@@ -132,11 +183,26 @@ def _given(root: Node, chosen: _Chosen, chart: EntityId) -> Iterator[Reference]:
         basis = Basis.COMPUTED if place in chosen.taken or (whole and place in chosen.helped) else Basis.CONVENTION
         named = key.lower().endswith("image") and place not in chosen.parts
         if node.is_map:
-            if node["repository"].text and (named or node["tag"]) and place not in chosen.parts:
-                yield from image(node, chart, basis)
+            is_part = place in chosen.parts or _is_end(node, place, chosen)
+            if node["repository"].text and (named or node["tag"]) and not is_part:
+                common = _common_registry(node, root)
+                said = Node({**dict(node.items()), "registry": common}, node.path, node.line) if common else node
+                yield from image(said, chart, Basis.CONVENTION if common else basis)
             waiting += [(f"{place}.{name}".lstrip("."), name, one, node) for name, one in reversed(list(node.items()))]
         elif named and node.is_text and _is_name(node.text, around["tag"].text):
             yield from image(node, chart, basis)
+
+
+def _common_registry(node: Node, root: Node) -> Node:
+    """The registry of all images of a chart, for one whose own is left empty; `MISSING` where an image has or needs none."""
+    if not node["registry"].exists or node["registry"].text:
+        return MISSING
+    return next((found for place in _REGISTRIES if (found := _at(root, place)).text), MISSING)
+
+
+def _is_end(node: Node, place: str, chosen: _Chosen) -> bool:
+    """Whether one word that nothing takes is but the end of a name: it is where the chart puts its other names together."""
+    return bool(chosen.parts) and place not in chosen.meant and not (node["registry"].text or "/" in node["repository"].text)
 
 
 def _is_name(text: str, tag: str) -> bool:

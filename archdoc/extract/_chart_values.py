@@ -5,11 +5,10 @@ Which template uses a value is not known, so all of this is convention. Values t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from archdoc.extract import _addresses, _config_files
+from archdoc.extract import _addresses, _config_files, _hub_models
 from archdoc.extract._fields import find, first
 from archdoc.extract._inline import inline
 from archdoc.extract._manifests import Object
@@ -17,10 +16,11 @@ from archdoc.extract._mentions import Said, Unit, address, named, object_named
 from archdoc.extract._pods import image
 from archdoc.extract._rows import Name
 from archdoc.extract._yaml import Node
-from archdoc.model import Basis, EntityId, Evidence, Reference, RelationKind
+from archdoc.model import Basis, EntityId, Evidence, Outside, Reference, RelationKind
+from archdoc.regex import regex
 
 _MAX_VALUES = 20_000
-_RELEASE = re.compile(r"\{\{-?\s*\.Release\.Name\s*-?\}\}")
+_RELEASE = regex(r"\{\{-?\s*\.Release\.Name\s*-?\}\}")
 _NAMES: dict[str, tuple[RelationKind, str]] = {
     "existingSecret": (RelationKind.CONFIGURES, "Secret"),
     "existingSecretName": (RelationKind.CONFIGURES, "Secret"),
@@ -71,8 +71,11 @@ def _mined(root: Node, source: EntityId, owner: Object, unit: Unit) -> Iterator[
             yield from image(node, source, Basis.CONVENTION)
         elif "\n" in node.text.strip():
             for row, host in _config_files.find(key, node.text):
-                said = Said(Evidence(node.path, node.line + 1 + row, f"values {key}"), Basis.CONVENTION, key)
+                said = Said(Evidence(node.path, node.row(row), f"values {key}"), Basis.CONVENTION, key)
                 yield address(host, RelationKind.CONNECTS_TO, source, owner, unit, said)
+        elif model := _hub_models.of_value(key, node.text):
+            at = node.evidence(f"values {key}")
+            yield Reference(source, RelationKind.READS, Outside("model", f"hf://{model}"), at, Basis.CONVENTION)
         elif node.text and key not in ("name", "value", "clusterIP", "loadBalancerIP"):
             said = Said(node.evidence(f"values {key}"), Basis.CONVENTION, key)
             for found in _addresses.find(key, _told(node.text, owner)):

@@ -5,7 +5,6 @@ Source of the rules: the build configuration schema of Google Cloud Build. This 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 
 from archdoc.extract import _commands as commands
@@ -18,6 +17,7 @@ from archdoc.extract._trail import Trail
 from archdoc.extract._values import Text, Unknown
 from archdoc.extract._yaml import MISSING, Node, documents
 from archdoc.model import Evidence
+from archdoc.regex import regex
 
 _TAKES = frozenset(
     [
@@ -45,7 +45,7 @@ _TAKES = frozenset(
         *("--git-source-revision", "--service-account", "--impersonate-service-account", "--dir", "--revision", "--verbosity"),
     ]
 )
-_VARIABLE = re.compile(r"\$\$|\$\{?(_?[A-Z][A-Z0-9_]*|_[A-Z0-9_]+)\}?")
+_VARIABLE = regex(r"\$\$|\$\{?(_?[A-Z][A-Z0-9_]*|_[A-Z0-9_]+)\}?")
 _TOOLS = frozenset({"docker", "kubectl", "gcloud", "helm", "skaffold", "make", "mvn", "gradle", "ko", "pack", "goreleaser"})
 _SHELLS = frozenset({"bash", "sh", "/bin/bash", "/bin/sh"})
 _MAX_STEPS = 300

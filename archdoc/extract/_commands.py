@@ -19,6 +19,7 @@ from archdoc.extract._commands_runner import DISPATCHES, GIT, RUNNER, RUNNER_AUX
 from archdoc.extract._effects import Effect, Follow
 from archdoc.extract._shell_walk import Command
 from archdoc.model import Evidence
+from archdoc.regex import regex
 
 _MAIN: dict[tuple[str, ...], Callable[[Call], Iterator[Effect]]] = {**DOCKER, **KUBERNETES, **CLOUD, **RUNNER}
 _AUXILIARY: dict[tuple[str, ...], Callable[[Call], Iterator[Effect]]] = {
@@ -30,18 +31,38 @@ _AUXILIARY: dict[tuple[str, ...], Callable[[Call], Iterator[Effect]]] = {
 
 
 def _script(call: Call) -> Iterator[Effect]:
-    """``bash -x path/to/script.sh arguments``; what stands behind ``-c`` is walked where it stands."""
+    """``bash -x path/to/script.sh arguments``; what stands behind ``-c`` is walked where it stands, ``-n`` runs nothing."""
     words = list(call.words)
     while words and (known := values.known(words[0].text)) is not None and known[:1] in ("-", "+"):
-        if "c" in known[1:] and not known.startswith("--"):
+        if known.startswith("-") and not known.startswith("--") and not {"c", "n"}.isdisjoint(known[1:]):
             return
         del words[: 2 if known[1:] in ("o", "O") or known[1:].endswith("o") else 1]
     if words:
         yield Follow("script", tuple(words), call.command.environment, call.here)
 
 
+def _python(call: Call) -> Iterator[Effect]:
+    """``python path/to/script.py arguments``; a module, and code in a word, are not followed."""
+    words = list(call.words)
+    while words and (known := values.known(words[0].text)) is not None and known.startswith("-"):
+        if known.lstrip("-")[:1] in ("c", "m"):
+            return
+        del words[: 2 if known in ("-W", "-X") else 1]
+    if words and values.shown(words[0].text).endswith(".py"):
+        yield Follow("script", tuple(words), call.command.environment, call.here)
+
+
+def _powershell(call: Call) -> Iterator[Effect]:
+    """``pwsh -File path/to/script.ps1 arguments``."""
+    at = next((at for at, word in enumerate(call.words) if values.shown(word.text).endswith(".ps1")), None)
+    if at is not None:
+        yield Follow("script", tuple(call.words[at:]), call.command.environment, call.here)
+
+
 _SHELLS: dict[tuple[str, ...], Callable[[Call], Iterator[Effect]]] = {
-    (shell,): _script for shell in ("bash", "sh", "dash", "zsh")
+    **dict.fromkeys((("pwsh",), ("powershell",)), _powershell),
+    **{(shell,): _script for shell in ("bash", "sh", "dash", "zsh")},
+    **dict.fromkeys((("python",), ("python3",)), _python),
 }
 COMMANDS: dict[tuple[str, ...], Callable[[Call], Iterator[Effect]]] = {**_MAIN, **_AUXILIARY, **_SHELLS}
 """By the words that call it; the longest that fits counts."""
@@ -69,10 +90,11 @@ _TAKES: dict[str, frozenset[str]] = {
     "ctr": frozenset({"-n", "--namespace", "-a", "--address"}),
     "helm": HELM,
     "aws": frozenset({"--region", "--profile", "--output"}),
+    **dict.fromkeys(("npm", "pnpm", "yarn", "bun"), frozenset({"--prefix", "-C", "--cwd", "--dir"})),
     "gcloud": frozenset({"--project", "--account", "--configuration"}),
     "git": frozenset({"-C", "-c", "--git-dir", "--work-tree"}),
 }
-_SCRIPT = re.compile(r"(?:\.{0,2}/|[\w./-]+/)[^\s]*|[^\s]+\.sh")
+_SCRIPT = regex(r"(?:\.{0,2}/|[\w./-]+/)[^\s]*|[^\s]+\.sh")
 
 
 def _finder(keys: Iterable[tuple[str, ...]], more: str = "") -> re.Pattern[str]:
@@ -86,15 +108,20 @@ def _finder(keys: Iterable[tuple[str, ...]], more: str = "") -> re.Pattern[str]:
         else re.escape(tool)
         for tool, found in sorted(verbs.items())
     ]
-    return re.compile(rf"\b(?:{'|'.join(rows)})\b{more}")
+    return regex(rf"\b(?:{'|'.join(rows)})\b{more}")
 
 
 # A tool that a variable names; `*` is one that make has put in and that is not known, or one of several.
 _BY_VARIABLE = r"|(?:\$\{?\w+\}?|\*)[\"']? +(?:[\w-]+ +)?(?:build|push|bake|apply|create|upgrade)\b"
 _FINDS_MAIN = _finder(
-    _MAIN, r"|\.sh\b|\b(?:ba|da|z)?sh +(?:-\w+ +)*[\w.-]*/|(?:^|[;&|(]|\s)\.\.?/[\w./-]+" + EDITS + DISPATCHES + _BY_VARIABLE
+    _MAIN,
+    r"|\.(?:sh|ps1)\b|/[\w.-]{1,100}\.py\b|\bpython3? [^\n;|&]{0,200}\.py\b"
+    r"|\b(?:ba|da|z)?sh +(?:-\w+ +)*[\w.-]*/|(?:^|[;&|(]|\s)\.\.?/[\w./-]+" + EDITS + DISPATCHES + _BY_VARIABLE,
 )
-_FINDS_AUXILIARY = _finder([key for key in _AUXILIARY if key not in RUNNER_AUXILIARY], r"|GITHUB_(?:ENV|OUTPUT)|::set-")
+_FINDS_AUXILIARY = _finder(
+    [key for key in _AUXILIARY if key not in RUNNER_AUXILIARY],
+    r"|GITHUB_(?:ENV|OUTPUT)|::set-|(?:>|\btee\b)[^\n|;&]{0,200}(?:[Dd]ocker|[Cc]ontainer)file",
+)
 
 
 @lru_cache(maxsize=4_096)
@@ -144,7 +171,7 @@ def _called(tool: str, words: Iterable[str | None]) -> tuple[tuple[str, ...], li
     return names, places, True
 
 
-FOREIGN = re.compile(
+FOREIGN = regex(
     r"\b(?:docker|podman|nerdctl)\s+(?:buildx\s+)?(?:build|push)\b|\bkubectl\s+(?:apply|create|replace)\b|\bhelm\s+(?:install|upgrade)\b"
 )
 """Finds in a script of another language what would have been read in a shell."""

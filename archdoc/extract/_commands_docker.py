@@ -317,6 +317,8 @@ DOCKER: dict[tuple[str, ...], Callable[[Call], Iterator[Effect]]] = {
     **{(engine, "compose"): follow("compose") for engine in _ENGINES},
     **{(tool,): follow("compose") for tool in ("docker-compose", "podman-compose")},
     **{(tool,): follow(tool) for tool in _TOOLS},
+    **{(tool, verb): follow("npm") for tool in ("npm", "yarn", "pnpm", "bun") for verb in ("run", "run-script")},
+    **{("mise", verb): follow("mise") for verb in ("run", "r")},
     **BUILDERS,
 }
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 
 from archdoc.extract import _edits as edits
 from archdoc.extract import _values as values
+from archdoc.extract import claims
 from archdoc.extract._call import Call, program
 from archdoc.extract._commands_release import KUBECTL, KUBECTLS, RELEASES, TEST, created, is_dry, is_for_tests
 from archdoc.extract._effects import Applied, Define, Deploy, Edit, Effect, Follow, Mention, Render, SetImage, StartCluster
@@ -17,6 +18,7 @@ from archdoc.extract._names import named
 from archdoc.extract._options import Options, options
 from archdoc.extract._shell_walk import Argument, Command
 from archdoc.extract._values import Text, Unknown
+from archdoc.regex import regex
 
 HELM = frozenset(
     [
@@ -83,7 +85,7 @@ _YTT = frozenset(["-f", "--file", "-v", "--data-value", "--data-values-file", "-
 _EDITOR = frozenset(["-e", "--expression", "-f", "--file", "-o", "--output-format", "-p", "--input-format", "-I", "--indent"])
 _CURL = frozenset(["-o", "--output", "-H", "--header", "-X", "--request", "-d", "--data", "-u", "--user", "--retry", "-m", "-A"])
 _EMPTY: frozenset[str] = frozenset()
-_DOCUMENT = re.compile(r"^\s*[\"']?kind[\"']?\s*:", re.MULTILINE)
+_DOCUMENT = regex(r"^\s*[\"']?kind[\"']?\s*:", re.MULTILINE)
 
 
 def _apply(call: Call) -> Iterator[Effect]:
@@ -108,7 +110,8 @@ def _applied(call: Call, files: list[Argument], *, recursive: bool = False, test
                 for source in _from_pipeline(call):
                     yield source._replace(test=test)
             else:
-                yield Deploy(call.mention(argument, "-f").of(one), recursive=recursive, test=test)
+                asked = values.shown(one) in call.command.asked
+                yield Deploy(call.mention(argument, "-f").of(one), recursive=recursive, test=test, asked=asked)
 
 
 def _from_pipeline(call: Call) -> Iterator[Applied]:
@@ -132,11 +135,12 @@ def _sources(call: Call, command: Command) -> Iterator[Applied]:
 
 
 def render(call: Call) -> Iterator[Effect]:
-    """A command that prints manifests into a file."""
+    """A command that prints manifests into a file, or whatever it is into a Dockerfile."""
     command = call.command
     found = tuple(_sources(call, command)) or tuple(deploy for one in command.upstream for deploy in _sources(call, one))
     for argument in command.writes:
-        if found or values.shown(argument.text).endswith((".yaml", ".yml", ".json")):
+        name = values.shown(argument.text)
+        if found or name.endswith((".yaml", ".yml", ".json")) or claims.dockerfile(name):
             yield Render(call.mention(argument, ">"), found)
 
 
@@ -265,7 +269,7 @@ def _copied(call: Call) -> Iterator[Effect]:
     for source in sources:
         name = values.shown(source.text).rstrip("/").rpartition("/")[2]
         copy = values.join((target.text, (f"/{name}",))) if folder else target.text
-        yield Render(call.mention(target).of(copy), (Deploy(call.mention(source)),))
+        yield Render(call.mention(target).of(copy), (Deploy(call.mention(source)),), copied=True)
 
 
 def _option_files(takes: frozenset[str], *names: str) -> Callable[[Call], Iterator[Deploy]]:

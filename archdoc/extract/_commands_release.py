@@ -5,7 +5,6 @@ Source of the rules: the command-line references of kubectl, oc, argocd and flux
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 
 from archdoc.extract import _edits as edits
@@ -15,6 +14,7 @@ from archdoc.extract._effects import Deploy, Effect, Release, SetImage
 from archdoc.extract._names import named
 from archdoc.extract._options import Options
 from archdoc.extract._shell_walk import Argument
+from archdoc.regex import regex
 
 KUBECTL = frozenset(
     [
@@ -74,7 +74,7 @@ _ARGO = frozenset(
         "--project",
     ]
 )
-TEST = re.compile(r"(?:kind|k3d|minikube|microk8s|docker-desktop|rancher-desktop)(?:-.*)?")
+TEST = regex(r"(?:kind|k3d|minikube|microk8s|docker-desktop|rancher-desktop)(?:-.*)?")
 
 OBJECTS: dict[str, str] = {
     **dict.fromkeys(("deploy", "deployment", "deployments", "deployment.apps", "deployments.apps"), "Deployment"),

@@ -12,17 +12,19 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from archdoc.extract import _values as values
+from archdoc.extract import claims
 from archdoc.extract._call import Call
 from archdoc.extract._commands_kubernetes import download, render
 from archdoc.extract._edits import cut
-from archdoc.extract._effects import STARTED, Checkout, Commit, Dispatch, Download, Effect, Mention, StartCluster, Write
-from archdoc.extract._shell_expand import SOURCES, Variables
+from archdoc.extract._effects import STARTED, Checkout, Commit, Dispatch, Download, Effect, Mention, Render, StartCluster, Write
+from archdoc.extract._shell_expand import SOURCES, Heard, Variables
 from archdoc.extract._shell_walk import Argument, Command, below
 from archdoc.extract._values import Text, Unknown
 from archdoc.extract._workspace import ROOT
+from archdoc.regex import regex
 
 FILES = ("GITHUB_ENV", "GITHUB_OUTPUT")
-_OLD_COMMAND = re.compile(r"::(set-output|set-env) name=([\w-]+)::")
+_OLD_COMMAND = regex(r"::(set-output|set-env) name=([\w-]+)::")
 
 
 def _write(call: Call) -> Iterator[Effect]:
@@ -35,6 +37,7 @@ def _write(call: Call) -> Iterator[Effect]:
     if text and isinstance(text[0], str) and (old := _OLD_COMMAND.match(text[0])):
         rest = values.join(((text[0][old.end() :],), text[1:]))
         yield Write("GITHUB_OUTPUT" if old[1] == "set-output" else "GITHUB_ENV", values.join(((f"{old[2]}=",), rest)), call.here)
+    yield from render(call)
 
 
 def _tee(call: Call) -> Iterator[Effect]:
@@ -43,6 +46,8 @@ def _tee(call: Call) -> Iterator[Effect]:
         file = _file(word)
         if file and text is not None:
             yield Write(file, text, call.here)
+        elif claims.dockerfile(values.shown(word.text)):
+            yield Render(call.mention(word), ())
 
 
 def _file(target: Argument) -> str:
@@ -83,16 +88,20 @@ class _Nothing:
     def folder(self, path: str) -> None:
         """And no folder."""
 
-    def visit(self, body: object) -> None:
-        """Nothing stands in it."""
+    def is_unset(self, _name: str) -> bool:
+        return False
+
+    def is_function(self, _name: str) -> bool:
+        return False
+
+    def made(self, _path: str) -> bool:
+        return False
+
+    def visit(self, _body: object) -> Heard:
+        return Heard()
 
 
 _NOTHING: Variables = _Nothing()
-
-
-def _cat(call: Call) -> Iterator[Effect]:
-    yield from _write(call)
-    yield from render(call)
 
 
 # --- git
@@ -195,8 +204,8 @@ _CLONE = frozenset(["-b", "--branch", "--depth", "-o", "--origin", "-c", "--conf
 _GH = frozenset(["-R", "--repo", "-r", "--ref", "-f", "--raw-field", "-F", "--field"])
 _GH_DOWNLOAD = frozenset(["-R", "--repo", "-n", "--name", "-p", "--pattern", "-D", "--dir"])
 _OWN = frozenset({"github.repository", "github.repository_owner", "GITHUB_REPOSITORY", "GITHUB_REPOSITORY_OWNER"})
-_DISPATCHES = re.compile(r"repos/([^/\s]+/[^/\s]+?|\*)/(?:actions/workflows/([^/\s]+)/)?dispatches\b")
-_EVENT = re.compile(r"event_type[\\\"']*\s*[:=]\s*[\\\"']*([\w.*-]+)")
+_DISPATCHES = regex(r"repos/([^/\s]+/[^/\s]+?|\*)/(?:actions/workflows/([^/\s]+)/)?dispatches\b")
+_EVENT = regex(r"event_type[\\\"']*\s*[:=]\s*[\\\"']*([\w.*-]+)")
 
 DISPATCHES = r"|/dispatches\b|https://get\.k3s\.io"
 """Finds the requests that count among those of commands that fetch anything."""
@@ -217,7 +226,7 @@ GIT: dict[tuple[str, ...], Callable[[Call], Iterator[Effect]]] = {
 RUNNER_AUXILIARY: dict[tuple[str, ...], Callable[[Call], Iterator[Effect]]] = {
     ("echo",): _write,
     ("printf",): _write,
-    ("cat",): _cat,
+    ("cat",): _write,
     ("tee",): _tee,
     ("gh", "api"): _request,
     ("curl",): _request,

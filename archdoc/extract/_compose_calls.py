@@ -24,11 +24,12 @@ from archdoc.extract._folders import joined
 from archdoc.extract._source import Session
 from archdoc.extract._yaml import Node
 from archdoc.model import Attribute, Basis, ByHost, ById, EntityId, Evidence, Outside, Reference, RelationKind
+from archdoc.regex import regex
 
 _NO_HOSTS = frozenset({"host.docker.internal", "gateway.docker.internal", "docker.for.mac.localhost"})
 _SETTINGS = (".yml", ".yaml", ".conf", ".cfg", ".cnf", ".toml", ".ini", ".properties", ".json", ".template", ".tmpl", ".alloy")
 _Variables: TypeAlias = Callable[[str, Lookup], Mapping[str, values.Text]]
-_KEY = re.compile(r"(?:^[ \t]+|[{,][ \t]*)[\"']?([\w.-]{1,100})[\"']?:", re.MULTILINE)
+_KEY = regex(r"(?:^[ \t]+|[{,][ \t]*)[\"']?([\w.-]{1,100})[\"']?:", re.MULTILINE)
 _MAX_FILES, _MAX_DEPTH, _MAX_BYTES = 40, 3, 65_536
 
 

@@ -6,7 +6,6 @@ unknown, though Compose would put nothing there: a file that names a variable me
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
@@ -15,6 +14,7 @@ from archdoc.extract import _values as values
 from archdoc.extract._trace import Use
 from archdoc.extract._values import Text, Unknown
 from archdoc.model import Evidence
+from archdoc.regex import regex
 
 Lookup: TypeAlias = Callable[[str], Text | None]
 """A variable's value; None for one that nobody sets."""
@@ -23,10 +23,10 @@ _MAX_DEPTH = 8
 _MAX_TEXT = 16_384
 _MAX_BRACES = 1_024
 _MAYBE_EMPTY = ("inputs.", "vars.", "github.event.", "github.head_ref", "github.base_ref")
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_ROW = re.compile(r"\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_.-]*)\s*[=:]\s*(.*)")
-_COMMENT = re.compile(r"\s+#.*")
-_DEFAULT = re.compile(r"\$\{(\w+):?-([^{}]*)\}")
+_NAME = regex(r"[A-Za-z_][A-Za-z0-9_]*")
+_ROW = regex(r"\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_.-]*)\s*[=:]\s*(.*)")
+_COMMENT = regex(r"\s+#.*")
+_DEFAULT = regex(r"\$\{(\w+):?-([^{}]*)\}")
 
 
 def interpolate(text: str, lookup: Lookup, depth: int = 0) -> Text:

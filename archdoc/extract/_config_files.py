@@ -13,21 +13,24 @@ from itertools import islice
 
 from archdoc.extract import _addresses
 from archdoc.extract._addresses import MAX_TEXT, Address
+from archdoc.regex import regex
 
 _MAX_FOUND = 500
-_NO_SETTINGS = (".html", ".js", ".css", ".svg", ".py", ".sql", ".crt", ".pem", ".md", ".lua", ".ts", ".go", "_example")
+_PROGRAM = ".py"
+_QUOTED = regex(r"""["']([a-z][a-z0-9+]{1,20}://[^\s"'{}]{1,300})["']""")
+_NO_SETTINGS = (".html", ".js", ".css", ".svg", ".sql", ".crt", ".pem", ".md", ".lua", ".ts", ".go", "_example")
 _DASHBOARD = '"panels"'
 _COMMENTS = ("#", "//", ";", "<!--", "--", "{{/*")
-_HINT = re.compile(r":(?:(?<=[a-zA-Z0-9]:)[0-9$*{]|//)|\.[a-z]{2}|_pass\b")
+_HINT = regex(r":(?:(?<=[a-zA-Z0-9]:)[0-9$*{]|//)|\.[a-z]{2}|_pass\b")
 _HINTS = ("host", "serv", "addr", "endpoint", "url")
-_DEFAULT = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_.]{0,100}:-?([^{}$\s]{0,200})\}")
+_DEFAULT = regex(r"\$\{[A-Za-z_][A-Za-z0-9_.]{0,100}:-?([^{}$\s]{0,200})\}")
 """A variable with the value that it has if nobody sets it, as Spring and shells write it."""
 _KEY = r"[A-Za-z_][A-Za-z0-9_.$/-]{0,100}"
-_ENTRY = re.compile(rf"""(?:-\s+)?["']?(?P<key>{_KEY})["']?\s{{0,20}}(?:[:=]\s{{1,40}}|=|(?<=["']):|:$)(?P<value>.*)""")
-_ITEM = re.compile(r"-\s+(?P<value>.*)")
-_UPSTREAM = re.compile(r"(?m)^\s{0,80}upstream\s{1,20}([\w.-]{1,100})\s{0,20}\{")
-_PASS = re.compile(r"(?<![\w#])(?:proxy|grpc|uwsgi|fastcgi|memcached)_pass\s{1,20}(?P<value>[^\s;]{1,300})")
-_SERVER = re.compile(r"server\s{1,20}(?:[\w.-]{1,100}\s{1,20}(?=[\w.-]{1,253}:[0-9]))?(?P<value>[^\s;{]{1,300})")
+_ENTRY = regex(rf"""(?:-\s+)?["']?(?P<key>{_KEY})["']?\s{{0,20}}(?:[:=]\s{{1,40}}|=|(?<=["']):|:$)(?P<value>.*)""")
+_ITEM = regex(r"-\s+(?P<value>.*)")
+_UPSTREAM = regex(r"(?m)^\s{0,80}upstream\s{1,20}([\w.-]{1,100})\s{0,20}\{")
+_PASS = regex(r"(?<![\w#])(?:proxy|grpc|uwsgi|fastcgi|memcached)_pass\s{1,20}(?P<value>[^\s;]{1,300})")
+_SERVER = regex(r"server\s{1,20}(?:[\w.-]{1,100}\s{1,20}(?=[\w.-]{1,253}:[0-9]))?(?P<value>[^\s;{]{1,300})")
 
 
 def _words(text: str) -> frozenset[str]:
@@ -44,10 +47,13 @@ def find(name: str, text: str) -> tuple[tuple[int, Address], ...]:
     """Every address in a settings file called `name`, with its line from 0; pictures, programs and dashboards are no settings.
 
     A name of one word is an address only if a Service has it. Of names on the Internet those count that are a known system,
-    or the whole value of a setting that is called after an address: all else is a link for people.
+    or the whole value of a setting that is called after an address: all else is a link for people. Of a script, which says
+    much that is no setting, those of the cluster count that are whole URLs in quotes.
     """
     if name.endswith(_NO_SETTINGS) or (name.endswith(".json") and _DASHBOARD in text):
         return ()
+    if name.endswith(_PROGRAM):
+        return tuple(islice(_in_program(text[:MAX_TEXT]), _MAX_FOUND))
     return _remembered(text[:MAX_TEXT])
 
 
@@ -87,6 +93,14 @@ def _in_lines(text: str) -> Iterator[tuple[int, Address]]:
             is_group = found[0] in upstreams and not row.startswith("server")
             if isinstance(found, Address) and not is_group and _is_one(key, value, found):
                 yield number, found._replace(sure=found.sure and _addresses.is_dotted(found.host))
+
+
+def _in_program(text: str) -> Iterator[tuple[int, Address]]:
+    for number, row in enumerate(text.splitlines()):
+        for quoted in _QUOTED.findall(row) if not row.lstrip().startswith(_COMMENTS) else ():
+            for found in _addresses.find("url", quoted):
+                if isinstance(found, Address) and (".svc" in found.host or not _addresses.is_dotted(found.host)):
+                    yield number, found._replace(sure=_addresses.is_dotted(found.host))
 
 
 def _may_hold(row: str) -> bool:

@@ -5,7 +5,6 @@ Plain scalars become what GitHub's YAML reader makes of them. This module knows 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 
 from archdoc.extract import _expressions as expressions
@@ -14,10 +13,11 @@ from archdoc.extract import _values as values
 from archdoc.extract._values import UNDECIDED, Data, Open, Text, Unknown, choice
 from archdoc.extract._workspace import ROOT
 from archdoc.extract._yaml import Node
+from archdoc.regex import regex
 
-_INTEGER = re.compile(r"[-+]?[0-9]{1,15}")
-_OTHER_BASE = re.compile(r"0x[0-9a-fA-F]{1,12}|0o[0-7]{1,16}")
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]{1,3})?")
+_INTEGER = regex(r"[-+]?[0-9]{1,15}")
+_OTHER_BASE = regex(r"0x[0-9a-fA-F]{1,12}|0o[0-7]{1,16}")
+_FLOAT = regex(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]{1,3})?")
 _WITH_INPUTS = ("workflow_dispatch", "workflow_call")
 RUN_TIME = ("secrets", "vars", "needs", "runner", "job", "jobs", "strategy")
 """Contexts that only a run knows."""

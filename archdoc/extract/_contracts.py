@@ -6,7 +6,6 @@ Judged by what is written in one workflow and in the files that it names. This m
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator
 
 from archdoc import ids
@@ -18,8 +17,9 @@ from archdoc.extract._jobs import called
 from archdoc.extract._source import Session, Source
 from archdoc.extract._yaml import MISSING, Node
 from archdoc.model import EntityId, Evidence
+from archdoc.regex import regex
 
-_READ = re.compile(r"\b(needs|jobs|steps)\.([\w-]+)\.outputs\.([\w-]+)")
+_READ = regex(r"\b(needs|jobs|steps)\.([\w-]+)\.outputs\.([\w-]+)")
 _OF_DOCKER = frozenset({"args", "entrypoint"})
 """Keys of ``with`` that are no inputs where the action is an image."""
 

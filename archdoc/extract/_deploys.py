@@ -65,6 +65,7 @@ class _Rendered(NamedTuple):
 
     done: Done
     sources: tuple[Applied, ...]
+    copied: bool = False
 
 
 @dataclass(slots=True)
@@ -114,11 +115,11 @@ def deploys(session: Session, job: EntityId, done: Sequence[Done], only: str = "
     state = _Job(session, job, attributes)
     for one in done:
         match one.effect:
-            case Render(file, sources):
+            case Render(file, sources, copied):
                 for place in located(file.text, one):
                     # A file of the repository that something is added to is still that file.
                     if sources or (place.where is not Where.ELSEWHERE and session.files.read(place.path) is None):
-                        state.rendered[place.path] = _Rendered(one, sources)
+                        state.rendered[place.path] = _Rendered(one, sources, copied)
             case Edit(file) as edit:
                 state.edited += [_Edited(one, edit, place) for place in _edited(session, located(file.text, one))]
             case Commit() as commit:
@@ -142,7 +143,7 @@ def _test(test: bool) -> dict[str, Attribute]:
 
 def _deploy(job: _Job, done: Done, deploy: Deploy, rendered: Mapping[str, _Rendered]) -> Iterator[Reference]:
     target, session = deploy.target, job.session
-    more = _test(deploy.test)
+    more = _test(deploy.test) | ({"foreign": True} if deploy.foreign else {})
     if deploy.chart and (remote := _remote_chart(session, done, deploy)):
         if values.sources(target.text):
             session.unknown("the name of the chart", values.sources(target.text), target.at)
@@ -151,10 +152,22 @@ def _deploy(job: _Job, done: Done, deploy: Deploy, rendered: Mapping[str, _Rende
     texts = [one for one in values.alternatives(target.text) if one]
     for place in dict.fromkeys(place for one in texts for place in located(one, done)):
         made = {path: one for path, one in rendered.items() if path == place.path or path.startswith(f"{place.path}/")}
+        if place.where is not Where.REMOTE and (whole := _copy(place.path, rendered)) is not None:
+            images = (*deploy.images, *_images_of(job, place, None))
+            again = {path: one for path, one in rendered.items() if path != whole}
+            rest = place.path.removeprefix(f"{whole}/")
+            found = [one for source in rendered[whole].sources for one in _originals(session, rendered[whole], source, rest)]
+            for original in found:
+                inner = deploy._replace(target=target.of(original), images=images)
+                yield from _deploy(job, rendered[whole].done, inner, again)
+            if found:
+                continue
         if made and place.where is not Where.REMOTE:
             again = {path: one for path, one in rendered.items() if path not in made}
-            for path, (maker, sources) in made.items():
-                if sources or path == place.path:
+            for path, (maker, sources, _) in made.items():
+                # What a folder holds is read as it stands, be it that the job makes it anew.
+                kept = path != place.path and session.files.read(path) is not None
+                if (sources and not kept) or path == place.path:
                     images = (*deploy.images, *_images_of(job, Located(place.where, path), None))
                     yield from _made(job, maker, deploy._replace(images=images), sources, path, again)
             if place.path in made or not session.files.folder(place.path):
@@ -163,10 +176,32 @@ def _deploy(job: _Job, done: Done, deploy: Deploy, rendered: Mapping[str, _Rende
             session.unknown("the path of what is deployed", place.unknown, target.at)
         if deploy.recursive:
             more["recursive"] = True
-        optional = session.unbound or bool(place.unknown)
+        optional = session.unbound or bool(place.unknown) or deploy.asked
         for goal in _goals(session, place):
             images = (*deploy.images, *_images_of(job, place, goal))
             yield from job.said(goal, target.at, target.basis, images, more, optional=optional)
+
+
+def _copy(path: str, rendered: Mapping[str, _Rendered]) -> str | None:
+    """The copied folder that a path lies in."""
+    parts = path.split("/")
+    above = ("/".join(parts[:end]) for end in range(len(parts) - 1, 0, -1))
+    return next((one for one in above if one in rendered and rendered[one].copied), None)
+
+
+def _originals(session: Session, copy: _Rendered, source: Applied, rest: str) -> Iterator[Text]:
+    """What lies at `rest` below a copied folder: below the original, or below its name where the copy went into a folder."""
+    for one in values.alternatives(source.target.text) if isinstance(source, Deploy) else ():
+        name = values.shown(one).rstrip("/").rpartition("/")[2]
+        inside = [rest, rest.removeprefix(f"{name}/")] if name else [rest]
+        texts = [values.join((one, (f"/{each}",))) for each in dict.fromkeys(inside)]
+        there = [text for text in texts for place in located(text, copy.done) if _is_there(session.files, place)]
+        yield from there[:1]
+
+
+def _is_there(files: Files, place: Located) -> bool:
+    """Whether a path is of the repository."""
+    return place.where is Where.HERE and (bool(files.folder(place.path)) or files.read(place.path) is not None)
 
 
 def _made(
@@ -281,7 +316,7 @@ def _release(job: _Job, done: Done, release: Release) -> Iterator[Reference]:
 def _edited(session: Session, places: Iterable[Located]) -> Iterator[Located]:
     """The files that an editor changes, by name or by a pattern of the shell."""
     for place in places:
-        if not place.unknown and place.where is not Where.REMOTE:
+        if (not place.unknown or place.where is Where.RUNNER) and place.where is not Where.REMOTE:
             paths = matched(place.path, session.files) if place.where is Where.HERE else [place.path]
             yield from (Located(place.where, path) for path in paths)
 

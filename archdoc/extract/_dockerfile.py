@@ -7,27 +7,27 @@ one finding, as BuildKit stops there; we read on. Variables are left as written.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple, NoReturn, TypeAlias
 
 from archdoc.extract._dockerfile_words import SPACE, RefusedError, heredoc_names, split_quoted
 from archdoc.model import Evidence, Finding
+from archdoc.regex import regex
 from archdoc.rules import finding
 
 MAX_INSTRUCTIONS = 5_000
 MAX_LINE = 65_535
 _BOM = b"\xef\xbb\xbf"
-_BLANKS = re.compile(r"[\t\v\f\r ]+")
+_BLANKS = regex(r"[\t\v\f\r ]+")
 _ASCII_SPACE = "\t\n\v\f\r "
-_PLAIN = re.compile(r"[^\t\n\v\f\r '\"`\\]+")
-_DIRECTIVE = re.compile(r"([a-zA-Z][a-zA-Z0-9]*)[\t\f\r ]*=[\t\f\r ]*(.+?)[\t\f\r ]*")
+_PLAIN = regex(r"[^\t\n\v\f\r '\"`\\]+")
+_DIRECTIVE = regex(r"([a-zA-Z][a-zA-Z0-9]*)[\t\f\r ]*=[\t\f\r ]*(.+?)[\t\f\r ]*")
 _DIRECTIVES = frozenset({"syntax", "escape", "check"})
-_DOCKER_FRONTEND = re.compile(r"(?:docker\.io/)?docker/dockerfile(?:-upstream)?(?:[:@].*)?")
-_STAGE_NAME = re.compile(r"[a-z][a-z0-9-_.]*")
-_TEMPLATE = re.compile(r"\{\{|\{%|\{#|<%|%%\w+%%|@@\w+@@|\$\$\{")
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_DOCKER_FRONTEND = regex(r"(?:docker\.io/)?docker/dockerfile(?:-upstream)?(?:[:@].*)?")
+_STAGE_NAME = regex(r"[a-z][a-z0-9-_.]*")
+_TEMPLATE = regex(r"\{\{|\{%|\{#|<%|%%\w+%%|@@\w+@@|\$\$\{")
+_SURROGATE = regex("[\ud800-\udfff]")
 _TAKES_HEREDOC = frozenset({"ADD", "COPY", "RUN"})
 _NOT_ON_BUILD = frozenset({"ONBUILD", "FROM", "MAINTAINER"})
 

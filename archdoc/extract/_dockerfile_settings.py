@@ -5,7 +5,6 @@ Where the image will run is not known here, so that a name may be any Service; o
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
@@ -17,10 +16,11 @@ from archdoc.extract._dockerfile_stages import Stage
 from archdoc.extract._folders import folder_of, joined
 from archdoc.extract._manifests import looks_like_manifest
 from archdoc.model import Attribute, Basis, ByHost, EntityId, Evidence, Reference, RelationKind
+from archdoc.regex import regex
 
 _SETTINGS = (".conf", ".conf.template", ".conf.tmpl", ".cfg", ".ini", ".properties", ".toml", ".yaml", ".yml", "config.json")
 _OF_SPRING = ("application.yml", "application.yaml", "application.properties", "bootstrap.yml", "bootstrap.properties")
-_JAR = re.compile(r"(?:(?P<module>[^*$\s]{0,200}?)/)?(?:target|build/libs)/[^/\s]{1,200}\.(?:jar|war)")
+_JAR = regex(r"(?:(?P<module>[^*$\s]{0,200}?)/)?(?:target|build/libs)/[^/\s]{1,200}\.(?:jar|war)")
 _MAX_BYTES, _MAX_FILES, _MAX_DEPTH = 65_536, 20, 3
 
 

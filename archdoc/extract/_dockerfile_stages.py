@@ -17,6 +17,7 @@ from archdoc.extract import _trace as trace
 from archdoc.extract._dockerfile import Instruction, ParsedDockerfile, refusal, stage_name
 from archdoc.extract._dockerfile_words import UNKNOWN, Env, RefusedError, expand, expand_words, may_be, shown
 from archdoc.model import Evidence, Finding
+from archdoc.regex import regex
 from archdoc.rules import finding
 
 SCRATCH = "scratch"
@@ -27,16 +28,16 @@ _SET_BY_BUILD = (
 _LABEL = "org.opencontainers.image."
 _MANY = 200
 _MANY_PARTS = 6
-_BARE = re.compile(r"[a-z0-9_-]+")
-_NUMBER = re.compile(r"[0-9]{1,9}")
-_PORT = re.compile(r"(?:[^/]*:)?([0-9]{1,5})(?:-([0-9]{1,5}))?(?:/(tcp|udp|sctp)?)?", re.IGNORECASE)
-_VARIABLE = re.compile(r"\$\{?([A-Za-z_]\w*)")
-_WEB = re.compile(r"(https?://)(?:[^/@]*@)?([^\s@?#]+)(?:[?#].*)?")
-_PART = re.compile(r"[\0\w.:/@+-]+", re.ASCII)
-_PART_OF_DIGEST = re.compile(r"[\0A-Za-z0-9+._-]+(?::[\0A-Fa-f0-9]+)?")
+_BARE = regex(r"[a-z0-9_-]+")
+_NUMBER = regex(r"[0-9]{1,9}")
+_PORT = regex(r"(?:[^/]*:)?([0-9]{1,5})(?:-([0-9]{1,5}))?(?:/(tcp|udp|sctp)?)?", re.IGNORECASE)
+_VARIABLE = regex(r"\$\{?([A-Za-z_]\w*)")
+_WEB = regex(r"(https?://)(?:[^/@]*@)?([^\s@?#]+)(?:[?#].*)?")
+_PART = regex(r"[\0\w.:/@+-]+", re.ASCII)
+_PART_OF_DIGEST = regex(r"[\0A-Za-z0-9+._-]+(?::[\0A-Fa-f0-9]+)?")
 _HOST = r"[A-Za-z0-9]++(?:-++[A-Za-z0-9]++)*+"
 _PATH = r"[a-z0-9]++(?:(?:__|[._]|-++)[a-z0-9]++)*+"
-_REFERENCE = re.compile(
+_REFERENCE = regex(
     rf"(?:(?:{_HOST}(?:\.{_HOST})*+|\[[a-fA-F0-9:]+\])(?::[0-9]+)?/)?{_PATH}(?:/{_PATH})*+"
     r"(?::\w[\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9+._-]*+:[0-9a-fA-F]{32,})?",
     re.ASCII,

@@ -10,6 +10,8 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple, TypeAlias
 
+from archdoc.regex import regex
+
 UNKNOWN = "\0"
 """A part of a value that only the build knows; `shown` writes it ``*``."""
 
@@ -27,10 +29,10 @@ _MAX_DEPTH = 50
 _MAX_PATTERN = 32
 _MAX_MATCHES = 32
 _SPECIAL = "@*#?-$!0"
-_PLAIN = re.compile(r"[^$<'\"\\`\s\x85\xa0]+")
-_NEEDS_READING = re.compile(r"[$'\"\\`]")
-_UNKNOWNS = re.compile("\0+")
-_HEREDOC = re.compile(r"([0-9]*)<<(-?)[\t\n\f\r ]*([^<]*)")
+_PLAIN = regex(r"[^$<'\"\\`\s\x85\xa0]+")
+_NEEDS_READING = regex(r"[$'\"\\`]")
+_UNKNOWNS = regex("\0+")
+_HEREDOC = regex(r"([0-9]*)<<(-?)[\t\n\f\r ]*([^<]*)")
 _ANY, _ONE = "any", "one"
 
 
@@ -96,9 +98,9 @@ def split_quoted(text: str, escape: str) -> list[str]:
     return [match[1] for match in _QUOTED[escape].finditer(text) if match[1]]
 
 
-_SPACES = re.compile(f"[{SPACE}]+")
+_SPACES = regex(f"[{SPACE}]+")
 _QUOTED = {
-    escape: re.compile(
+    escape: regex(
         # An escape takes one character with it, except in single quotes; an open quote runs to the end; a last escape is dropped.
         rf"""((?:{e}.|'[^']*+(?:'|\Z)|"(?:{e}.|[^"{e}])*+(?:"|(?={e}?\Z))|[^{SPACE}'"{e}])+){e}?""",
         re.DOTALL,

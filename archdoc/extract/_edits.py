@@ -14,22 +14,23 @@ from archdoc.extract import _values as values
 from archdoc.extract._effects import Mention, SetImage
 from archdoc.extract._names import named
 from archdoc.extract._values import Part, Text
+from archdoc.regex import regex
 
 MAX_SCRIPT = 4_000
 _FIRST = 0xE000  # the private area of Unicode: one character for each part that is not known
-_SUBSTITUTE = re.compile(r"(?:^|[\s;{}/\d$])s([|/#,@:!~%+])")
-_FIELD = re.compile(
+_SUBSTITUTE = regex(r"(?:^|[\s;{}/\d$])s([|/#,@:!~%+])")
+_FIELD = regex(
     r"""^\^?(?:\[\[:space:\]\]|\\s|[\s^(.*+?-]|\\[(+?])*["']?image["']?:(?:\\s|[ *+?]|\[\[:space:\]\]|\\[+?])*(?:["']|\\?\))*"""
 )
-_LITERAL = re.compile(r"""(?:[\w/{}<>%-]|[\uE000-\uF8FF]|\\[./{}-]|\.(?![*+?])|[:$](?![\\)]|$)|:$)*""")
-_END = re.compile(r"\\?\)|[\"'$]")
-_TAG = re.compile(r"\W*(?:newTag|newName|tag|repository):")
-_GROUP = re.compile(r"\\\d|&")
-_IMAGE = re.compile(r"[\w.\uE000-\uF8FF-]+(?::\d+)?(?:/[\w.\uE000-\uF8FF-]+)+")
-_BARE = re.compile(r"[a-z\d][\w.-]*")
-_PLACEHOLDER = re.compile(r"[\w{}<>%$.]*(?:IMAGE|TAG|image|tag)[\w{}<>%$.]*")
-_ASSIGNMENT = re.compile(r"(?<![!=<>|*+-])=(?!=)\s*(\"[^\"]*\"|(?:str)?env\((\w+)\)|[^|\s]+)")
-_SELECTED = re.compile(r"select\(\s*\.name\s*==\s*\"([^\"]+)\"\s*\)")
+_LITERAL = regex(r"""(?:[\w/{}<>%-]|[\uE000-\uF8FF]|\\[./{}-]|\.(?![*+?])|[:$](?![\\)]|$)|:$)*""")
+_END = regex(r"\\?\)|[\"'$]")
+_TAG = regex(r"\W*(?:newTag|newName|tag|repository):")
+_GROUP = regex(r"\\\d|&")
+_IMAGE = regex(r"[\w.\uE000-\uF8FF-]+(?::\d+)?(?:/[\w.\uE000-\uF8FF-]+)+")
+_BARE = regex(r"[a-z\d][\w.-]*")
+_PLACEHOLDER = regex(r"[\w{}<>%$.]*(?:IMAGE|TAG|image|tag)[\w{}<>%$.]*")
+_ASSIGNMENT = regex(r"(?<![!=<>|*+-])=(?!=)\s*(\"[^\"]*\"|(?:str)?env\((\w+)\)|[^|\s]+)")
+_SELECTED = regex(r"select\(\s*\.name\s*==\s*\"([^\"]+)\"\s*\)")
 _FIELDS = frozenset({"image", "tag", "newTag", "newName", "repository", "digest", "images"})
 
 

@@ -44,7 +44,8 @@ class Build(NamedTuple):
     `inline` tells that the Dockerfile is text of the step itself, `guessed` that no document says what the fields mean.
     `name` is what tells the build from others of the same step: a target of make or bake, an artifact of Skaffold.
     `arguments` are the build arguments by name, `contexts` the named contexts that stand for what FROM and --from name.
-    `builder` is what builds, where that is not Docker or a tool like it.
+    `builder` is what builds, where that is not Docker or a tool like it. `arms` are those of branches that it stands in, of which
+    always the same one is taken, nobody knows which. `foreign` tells that a script of another language than a shell's says it.
     """
 
     at: Evidence
@@ -62,6 +63,8 @@ class Build(NamedTuple):
     arguments: tuple[tuple[str, Mention], ...] = ()
     contexts: tuple[tuple[str, Mention], ...] = ()
     builder: str = ""
+    arms: tuple[tuple[str, int], ...] = ()
+    foreign: bool = False
 
 
 class Push(NamedTuple):
@@ -95,13 +98,15 @@ class Opaque(NamedTuple):
 class Follow(NamedTuple):
     """A command whose own file says what it does: `tool` is a row of `_followers.FOLLOWERS`, `words` stand behind its name.
 
-    `variables` are those that the script sets for the command, beyond the environment in which the script began.
+    `variables` are those that the script sets for the command, beyond the environment in which the script began; `arms` are as
+    those of a build.
     """
 
     tool: str
     words: tuple[Argument, ...]
     variables: Mapping[str, Text]
     at: Evidence
+    arms: tuple[tuple[str, int], ...] = ()
 
 
 class Login(NamedTuple):
@@ -128,7 +133,7 @@ class Deploy(NamedTuple):
     """Manifests or a chart are applied: `target` is a path or URL, a chart's is `chart`.
 
     `images` are set for it from outside of its files. `recursive` takes the folders below too, `test` tells that the cluster is
-    one that tools for tests make.
+    one that tools for tests make, `asked` that the script asks first whether the target is there.
     """
 
     target: Mention
@@ -136,6 +141,8 @@ class Deploy(NamedTuple):
     images: tuple[SetImage, ...] = ()
     recursive: bool = False
     test: bool = False
+    asked: bool = False
+    foreign: bool = False
 
 
 class Define(NamedTuple):
@@ -198,10 +205,14 @@ class Dispatch(NamedTuple):
 
 
 class Render(NamedTuple):
-    """A file is written from manifests; who applies the file deploys `sources`."""
+    """A file is written from manifests; who applies the file deploys `sources`.
+
+    `copied`: it is a copy of its only source, a folder perhaps, in which everything has its place.
+    """
 
     file: Mention
     sources: tuple[Applied, ...]
+    copied: bool = False
 
 
 class StartCluster(NamedTuple):
@@ -305,3 +316,8 @@ class Done(NamedTuple):
     directory: Text
     workspace: Workspace
     via: Evidence | None = None
+
+
+def foreign(effect: Effect) -> Effect:
+    """An effect that was read in a script of another language than that of a shell."""
+    return effect._replace(foreign=True) if isinstance(effect, (Build, Deploy)) else effect

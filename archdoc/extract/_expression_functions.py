@@ -8,18 +8,18 @@ from __future__ import annotations
 import itertools
 import json
 import math
-import re
 from collections.abc import Callable, Iterator, Sequence
 
 from archdoc.extract import _values as values
 from archdoc.extract._values import UNDECIDED, Choice, Data, Part, Text, Unknown, choice
+from archdoc.regex import regex
 
 MAX_COMBINATIONS = 64
 MAX_JSON = 1_000_000
-_NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|[-+]?Infinity")
-_RADIX = re.compile(r"(0x[0-9a-fA-F]+)|(0o[0-7]+)")
+_NUMBER = regex(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|[-+]?Infinity")
+_RADIX = regex(r"(0x[0-9a-fA-F]+)|(0o[0-7]+)")
 _MARK = "\ue000"
-_PLACEHOLDER = re.compile(r"\{\{|\}\}|\{(\d+)\}|[{}]")
+_PLACEHOLDER = regex(r"\{\{|\}\}|\{(\d+)\}|[{}]")
 
 
 def truth(value: Data) -> bool | None:

@@ -6,7 +6,6 @@ known stays unknown: ``a || b`` with an unknown `a` is one of both. This module 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
@@ -14,6 +13,7 @@ from typing import NamedTuple, TypeAlias
 from archdoc.extract import _values as values
 from archdoc.extract._expression_functions import ARGUMENTS, FUNCTIONS, as_number, call, compare, equal, truth
 from archdoc.extract._values import UNDECIDED, Choice, Data, Open, Text, Unknown, choice
+from archdoc.regex import regex
 
 MAX_LENGTH = 21_000
 MAX_DEPTH = 50
@@ -67,7 +67,7 @@ class ExpressionError(ValueError):
     """The text is no expression; GitHub refuses the workflow."""
 
 
-_TOKEN = re.compile(
+_TOKEN = regex(
     r"\s*(?:(?P<number>(?:0[xX][0-9a-fA-F]+|0o[0-7]+|[-+]?(?:(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|Infinity))(?![\w.]))"
     r"|(?P<text>'(?:[^']|'')*')"
     r"|(?P<name>[A-Za-z_][\w-]*)"

@@ -6,15 +6,15 @@ text of YAML, the empty path the value itself. This module knows no kind of obje
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import lru_cache
 
 from archdoc.extract._inline import inline
 from archdoc.extract._yaml import MISSING, Node
+from archdoc.regex import regex
 
 _MANY = ("[]", "*", "|")
-_STEP = re.compile(r'"([^"]*)"|(\[\]|\|)|([^.\["|]+)')
+_STEP = regex(r'"([^"]*)"|(\[\]|\|)|([^.\["|]+)')
 
 
 @lru_cache(maxsize=4096)

@@ -20,9 +20,10 @@ from archdoc.extract._manifests import Object
 from archdoc.extract._rows import Kind
 from archdoc.extract._yaml import Node
 from archdoc.model import Facts
+from archdoc.regex import regex
 
 KIND = "Kustomization.kustomize.toolkit.fluxcd.io"
-_VARIABLE = re.compile(r"\$\{(?P<name>[A-Za-z_]\w{0,99})(?::?[-=](?P<default>[^{}]{0,500}))?\}")
+_VARIABLE = regex(r"\$\{(?P<name>[A-Za-z_]\w{0,99})(?::?[-=](?P<default>[^{}]{0,500}))?\}")
 _MOST = 1_000
 """So many components are added for all Kustomizations of one unit."""
 _MOST_TEXT = 10_000

@@ -15,18 +15,21 @@ from archdoc.extract import (
     _compose,
     _goreleaser,
     _helmfile,
+    _justfile,
     _ko,
     _make,
+    _package_scripts,
     _remote_script,
     _script_files,
     _skaffold,
+    _taskfile,
     _tilt,
 )
 from archdoc.extract import _trace as trace
-from archdoc.extract._effects import Effect, Follow, Opaque
+from archdoc.extract._effects import Build, Effect, Follow, Opaque
 from archdoc.extract._source import Session
 from archdoc.extract._trail import Trail
-from archdoc.extract._values import Text
+from archdoc.extract._values import Text, Unknown
 from archdoc.extract._workspace import Workspace
 from archdoc.model import Evidence
 
@@ -41,11 +44,15 @@ FOLLOWERS: dict[str, Callable[[Trail], Iterator[tuple[Effect, Text]]]] = {
     "compose": _compose.follow,
     "goreleaser": _goreleaser.follow,
     "helmfile": _helmfile.follow,
+    "just": _justfile.follow,
     "ko": _ko.follow,
     "make": _make.follow,
+    "mise": _package_scripts.follow_mise,
+    "npm": _package_scripts.follow_npm,
     "remote-script": _remote_script.follow,
     "script": _script_files.follow,
     "skaffold": _skaffold.follow,
+    "task": _taskfile.follow,
     "tilt": _tilt.follow,
 }
 """By the name of the tool in `Follow`. A tool without a row is told as one that is not followed."""
@@ -62,7 +69,17 @@ class _Followed(NamedTuple):
 def follow(
     session: Session, command: Follow, directory: Text, workspace: Workspace, variable: Callable[[str], Text], depth: int = 0
 ) -> tuple[tuple[Effect, Text], ...]:
-    """What a command does, as far as its files tell; `variable` is the environment in which its script began.
+    """What a command does, as far as its files tell; `variable` is the environment in which its script began."""
+    found = _told(session, command, directory, workspace, variable, depth)
+    if not command.arms:
+        return found
+    return tuple((one._replace(arms=(*command.arms, *one.arms)) if isinstance(one, Build) else one, at) for one, at in found)
+
+
+def _told(
+    session: Session, command: Follow, directory: Text, workspace: Workspace, variable: Callable[[str], Text], depth: int
+) -> tuple[tuple[Effect, Text], ...]:
+    """The effects of a command.
 
     Remembered: the rows of a matrix follow the same commands again and again. Who asks for notes gets those of each line.
     """
@@ -73,7 +90,9 @@ def follow(
     remembered: list[_Followed] = session.follows.setdefault((command.tool, words, directory, workspace, depth), [])
 
     def around(name: str) -> Text:
-        return command.variables[name] if name in command.variables else variable(name)
+        given = command.variables.get(name)
+        # An unknown that goes by the name of its variable would say that nothing sets it.
+        return variable(name) if given is None else (Unknown(f"${name}"),) if given == (Unknown(name),) else given
 
     for one in remembered:
         told = trace.log is None or one.at == command.at

@@ -11,19 +11,20 @@ from collections.abc import Callable
 
 from archdoc.extract import _values as values
 from archdoc.extract._values import Text, Unknown
+from archdoc.regex import regex
 
 _MAX_TEXT = 8_192
-_ACTION = re.compile(r"\{\{(-\s)?\s*([^{}]{0,512}?)\s*(\s-)?\}\}")
-_BLOCK = re.compile(r"(?:if|range|with|block|define)\b")
-_FIELD = re.compile(r"\$?\.([A-Za-z_][\w.]*)")
-_INDEX = re.compile(r"""index \.(\w+) ["`]([\w.-]+)["`]""")
-_DEFAULT = re.compile(r"""envOrDefault ["`](\w+)["`] ["`]([^"`]*)["`]""")
-_CALL = re.compile(r"(\w+)\s+(.+)")
-_LITERAL = re.compile(r"""["`]([^"`\\]*)["`]""")
-_COMMENT = re.compile(r"/\*.*\*/", re.DOTALL)
+_ACTION = regex(r"\{\{(-\s)?\s*([^{}]{0,512}?)\s*(\s-)?\}\}")
+_BLOCK = regex(r"(?:if|range|with|block|define)\b")
+_FIELD = regex(r"\$?\.([A-Za-z_][\w.]*)")
+_INDEX = regex(r"""index \.(\w+) ["`]([\w.-]+)["`]""")
+_DEFAULT = regex(r"""envOrDefault ["`](\w+)["`] ["`]([^"`]*)["`]""")
+_CALL = regex(r"(\w+)\s+(.+)")
+_LITERAL = regex(r"""["`]([^"`\\]*)["`]""")
+_COMMENT = regex(r"/\*.*\*/", re.DOTALL)
 _LOWER = frozenset({"tolower", "lower"})
 _SAME = frozenset({"trim", "print", "printf", "quote", "toString"})
-_OTHERWISE = re.compile(r"default\s+(\S+)")
+_OTHERWISE = regex(r"default\s+(\S+)")
 
 
 def expand(text: str, field: Callable[[str], Text]) -> Text:

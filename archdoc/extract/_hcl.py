@@ -31,24 +31,25 @@ from archdoc.extract._hcl_nodes import (
 )
 from archdoc.extract._hcl_template import CLOSING, Mark, assembled, unescaped
 from archdoc.extract._values import Data
+from archdoc.regex import regex
 
 MAX_LENGTH = 1_000_000
 
 
-_BLANK = re.compile(r"(?:[ \t\r]+|#[^\n]*|//[^\n]*|/\*.*?\*/)*+", re.DOTALL)
-_BLANK_LINES = re.compile(r"(?:[ \t\r\n]+|#[^\n]*|//[^\n]*|/\*.*?\*/)*+", re.DOTALL)
-_IDENTIFIER = re.compile(r"[^\W\d][\w-]*")
-_DIGITS = re.compile(r"\d+")
-_SPLAT = re.compile(r"\.\*|\[\s*\*\s*\]")
-_NUMBER = re.compile(r"\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
-_OPERATOR = re.compile(r"\|\||&&|[=!<>]=|[<>+\-*/%]")
-_FOR = re.compile(r"for\b")
+_BLANK = regex(r"(?:[ \t\r]+|#[^\n]*|//[^\n]*|/\*.*?\*/)*+", re.DOTALL)
+_BLANK_LINES = regex(r"(?:[ \t\r\n]+|#[^\n]*|//[^\n]*|/\*.*?\*/)*+", re.DOTALL)
+_IDENTIFIER = regex(r"[^\W\d][\w-]*")
+_DIGITS = regex(r"\d+")
+_SPLAT = regex(r"\.\*|\[\s*\*\s*\]")
+_NUMBER = regex(r"\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
+_OPERATOR = regex(r"\|\||&&|[=!<>]=|[<>+\-*/%]")
+_FOR = regex(r"for\b")
 _LEVELS = (("||",), ("&&",), ("==", "!="), ("<", "<=", ">", ">="), ("+", "-"), ("*", "/", "%"))
 _STRENGTH = {operator: level for level, operators in enumerate(_LEVELS) for operator in operators}
 _CONSTANTS: dict[str, Data] = {"true": True, "false": False, "null": None}
-_QUOTED = re.compile(r'(?:\$\$\{|%%\{|\\[^\n]|[^"\\$%\n]+|\$(?!\{)|%(?!\{))*+')
-_PLAIN = re.compile(r"(?:\$\$\{|%%\{|[^$%]+|\$(?!\{)|%(?!\{))*+")
-_HEREDOC = re.compile(r"<<(-?)([^\W\d][\w-]*)\r?\n")
+_QUOTED = regex(r'(?:\$\$\{|%%\{|\\[^\n]|[^"\\$%\n]+|\$(?!\{)|%(?!\{))*+')
+_PLAIN = regex(r"(?:\$\$\{|%%\{|[^$%]+|\$(?!\{)|%(?!\{))*+")
+_HEREDOC = regex(r"<<(-?)([^\W\d][\w-]*)\r?\n")
 
 
 @lru_cache(maxsize=64)

@@ -28,11 +28,12 @@ from archdoc.extract._hcl_values import (
     truth,
 )
 from archdoc.extract._values import UNDECIDED, Choice, Data, Part, Text, Unknown, choice
+from archdoc.regex import regex
 
-_VERB = re.compile(
+_VERB = regex(
     r"%(?:%|(?P<flags>[-+ 0#]*)(?P<width>\d{0,2})(?P<precision>\.\d{1,2})?(?:\[(?P<index>\d{1,2})\])?(?P<verb>[a-zA-Z]))"
 )
-_NO_NAME = re.compile(r"[^A-Za-z0-9_-]")
+_NO_NAME = regex(r"[^A-Za-z0-9_-]")
 
 
 def _open_or(function: Callable[[Sequence[Data]], Data], name: str) -> Callable[[Sequence[Data]], Data]:

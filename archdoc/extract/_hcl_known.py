@@ -16,15 +16,16 @@ from collections.abc import Callable, Sequence
 
 from archdoc.extract._hcl_values import RefusedError, equal, items, number, string
 from archdoc.extract._values import Data, Unknown
+from archdoc.regex import regex
 
 MAX_PATTERN = 200
 MAX_SUBJECT = 128
 MAX_REPEATS = 3
 MAX_RANGE = 1_024
 MAX_TEXT = 30_000
-_REPEATED_GROUP = re.compile(r"\)[*+?{]|\(\?(?!:)|\\[1-9]|\\[pPQC]")
-_REPEAT = re.compile(r"[*+]|\{\d*,\d*\}|\{\d{2,}\}")
-_INSERT = re.compile(r"\$(?:\{(\w+)\}|(\w+)|(\$))")
+_REPEATED_GROUP = regex(r"\)[*+?{]|\(\?(?!:)|\\[1-9]|\\[pPQC]")
+_REPEAT = regex(r"[*+]|\{\d*,\d*\}|\{\d{2,}\}")
+_INSERT = regex(r"\$(?:\{(\w+)\}|(\w+)|(\$))")
 
 
 def _numbers(function: Callable[[float, float], Data]) -> Callable[[Sequence[Data]], Data]:

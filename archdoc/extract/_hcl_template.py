@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from archdoc.extract._hcl_nodes import MAX_DEPTH, Call, Conditional, Expression, For, HclError, Literal, Template
+from archdoc.regex import regex
 
-_ESCAPE = re.compile(r"\$\$\{|%%\{|\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|.)")
-_PLAIN_ESCAPE = re.compile(r"\$\$\{|%%\{")
+_ESCAPE = regex(r"\$\$\{|%%\{|\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|.)")
+_PLAIN_ESCAPE = regex(r"\$\$\{|%%\{")
 _ESCAPED = {"n": "\n", "r": "\r", "t": "\t"}
 CLOSING = frozenset({"else", "endif", "endfor"})
 

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import itertools
 import math
-import re
 from collections.abc import Callable, Iterable, Sequence
 
 from archdoc.extract import _values as values
 from archdoc.extract._values import UNDECIDED, Choice, Data, Text, Unknown, choice
+from archdoc.regex import regex
 
 MAX_SIZE = 5_000
 MAX_COMBINATIONS = 64
-_NUMBER = re.compile(r"[-+]?\d{1,40}(?:\.\d{1,40})?(?:[eE][-+]?\d{1,3})?")
+_NUMBER = regex(r"[-+]?\d{1,40}(?:\.\d{1,40})?(?:[eE][-+]?\d{1,3})?")
 
 
 class RefusedError(ValueError):

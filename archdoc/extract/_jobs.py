@@ -5,7 +5,6 @@ Knows how jobs are made of rows, steps and calls; what a job's doings mean for t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -31,9 +30,11 @@ from archdoc.extract._workflow import Workflow
 from archdoc.extract._workspace import ROOT, Workspace
 from archdoc.extract._yaml import Node
 from archdoc.model import Evidence
+from archdoc.regex import regex
 
 MAX_CALLS = 10
-_KEY = re.compile(r"\bmatrix\.([\w-]+)")
+_ENV = regex(r"\$\{\{[^}]{0,400}\benv\.")
+_KEY = regex(r"\bmatrix\.([\w-]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,10 @@ def _merged(found: Sequence[Run]) -> dict[str, Data]:
 def _rows(session: Session, workflow: Workflow, node: Node, wanted: frozenset[str], prefix: str) -> Iterator[Run]:
     """The rows of a job: one for each element of its matrix that can tell them apart."""
     seen = dict(workflow.contexts)
-    matrix = matrices.expand(contexts.data(node.at("strategy", "matrix"), seen))
+    if (wrong := next(_with_env(node["strategy"]), None)) is not None:
+        # What is meant is told all the same.
+        session.report("workflow-invalid", "`env` is not known in `strategy`", wrong.evidence())
+    matrix = matrices.expand(contexts.data(node.at("strategy", "matrix"), {**seen, "env": Open("env", workflow.env)}))
     contexts.noted("matrix", node.at("strategy", "matrix"), seen)
     if matrix.too_many:
         session.report("workflow-invalid", "the matrix makes more than 256 jobs", node.at("strategy", "matrix").evidence())
@@ -144,6 +148,15 @@ def _rows(session: Session, workflow: Workflow, node: Node, wanted: frozenset[st
         else:
             yield Run(label, within)
             yield Run(label, within, _remote(session, workflow, node, within, prefix, call.remote), called=True)
+
+
+def _with_env(node: Node) -> Iterator[Node]:
+    """The scalars whose expressions ask for ``env``. Source: GitHub docs, "Contexts reference", availability."""
+    if node.is_map or node.is_list:
+        for one in (one for _, one in node.items()) if node.is_map else node:
+            yield from _with_env(one)
+    elif _ENV.search(node.text):
+        yield node
 
 
 def _keys(session: Session, node: Node, floor: Weight, wanted: frozenset[str]) -> frozenset[str] | None:
@@ -170,12 +183,15 @@ def _walked(
 ) -> tuple[Sequence[Done], Mapping[str, Data]]:
     """What the steps of a job do, and its outputs that are wanted."""
     env: dict[str, Data] = {}
+    seen = {**seen, "runner": Open("runner", runners.machine(node["runs-on"]))}
     scope = Scope(workflow.source, seen, key=prefix.rstrip("."), floor=floor)
     if any(steps.weight(session, step) >= floor for step in node["steps"]):
         env = {**workflow.env, **contexts.environment(node["env"], {**seen, "env": Open("env", workflow.env)})}
         within = {**seen, "env": Open("env", env)}
         shell = values.shown(workflows.setting("shell", workflow, node, within))
-        if not shell and any(runners.windows(tuple(map(values.shown, one))) for one in runners.labels(node["runs-on"], within)):
+        labels = [tuple(map(values.shown, one)) for one in runners.labels(node["runs-on"], within)]
+        # Where only some are Windows, the script is read as that of the others.
+        if not shell and labels and all(map(runners.windows, labels)):
             shell = "pwsh"
         scope = replace(scope, shell=shell, directory=workflows.setting("working-directory", workflow, node, within))
     state = State(env, quiet=quiet)

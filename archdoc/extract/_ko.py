@@ -19,6 +19,7 @@ from archdoc.extract._folders import joined
 from archdoc.extract._options import Options
 from archdoc.extract._trail import Trail
 from archdoc.extract._values import Text
+from archdoc.regex import regex
 
 _TAKES = frozenset(
     [
@@ -27,9 +28,9 @@ _TAKES = frozenset(
         *("--namespace", "--context", "--image-user", "--debug-port", "--tag-only", "--docker-repo"),
     ]
 )
-_MODULE = re.compile(rb"^module\s+\"?([^\s\"]+)\"?", re.MULTILINE)
-_MAIN = re.compile(rb"^package main\b", re.MULTILINE)
-_MENTIONED = re.compile(rb"ko://([A-Za-z0-9][\w./~-]{0,250})")
+_MODULE = regex(rb"^module\s+\"?([^\s\"]+)\"?", re.MULTILINE)
+_MAIN = regex(rb"^package main\b", re.MULTILINE)
+_MENTIONED = regex(rb"ko://([A-Za-z0-9][\w./~-]{0,250})")
 _LOCAL = ("ko.local", "kind.local")
 MAX_FOLDERS = 300
 

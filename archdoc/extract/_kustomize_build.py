@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from archdoc.extract import Files, _manifests
 from archdoc.extract import _kustomize_load as loading
-from archdoc.extract._ignored import is_ignored, template_of
+from archdoc.extract._ignored import is_ignored, template_of, writer_of
 from archdoc.extract._inline import inline
 from archdoc.extract._kustomize_configure import Configured, label_fields
 from archdoc.extract._kustomize_edit import with_value
@@ -41,7 +41,7 @@ class Build:
     """A build under way: the files it has taken in, what was odd, what lies elsewhere.
 
     `partial` tells that something is missing, so that a patch without an object is nobody's fault; `lacking` are the names of
-    the objects that were generated without a file that is not there.
+    the objects that were generated without a file that is not there, `absent` the resources that are not there at all.
     """
 
     files: Files
@@ -55,6 +55,7 @@ class Build:
     work: int = 0
     partial: bool = False
     lacking: set[str] = field(default_factory=set)
+    absent: set[str] = field(default_factory=set)
 
     def read(self, path: str) -> bytes | None:
         """A file that is taken in."""
@@ -90,8 +91,10 @@ class Build:
         """How it is known that something makes a file that is not there; ``""`` where nothing tells so."""
         if is_ignored(path, self.files):
             return "is ignored by git"
-        template = template_of(path, self.files)
-        return f"is made of `{template}`" if template else ""
+        if template := template_of(path, self.files):
+            return f"is made of `{template}`"
+        writer = writer_of(path, self.files)
+        return f"is written by `{writer}`" if writer else ""
 
     def may(self, changes: int, at: Node) -> bool:
         """Whether so many more changes to resources are within bounds; the first that are not is said."""
@@ -173,10 +176,12 @@ def _kustomization(build: Build, kustomization: Kustomization, entry: Node, insi
     if not place:
         build.partial = True
         if folder is not None and is_folder(folder, build.files):
+            build.absent.add(entry.text)
             build.say_bare(entry, folder)
         elif is_remote(entry.text):
             build.remote.append(entry)
         else:
+            build.absent.add(entry.text)
             build.say_missing(entry, kustomization.folder)
     elif place in inside:
         build.say("kustomization-invalid", f"`{entry.text}` leads back to where it is used", entry)

@@ -5,15 +5,15 @@ Source: kubernetes-sigs/kustomize api/internal/plugins/builtinconfig, transforme
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from archdoc import ids
 from archdoc.extract._kustomize_transform import Field
 from archdoc.extract._yaml import Node
+from archdoc.regex import regex
 
-_SLASH = re.compile(r"(?<!\\)/")
+_SLASH = regex(r"(?<!\\)/")
 
 
 @dataclass(slots=True)

@@ -5,13 +5,13 @@ Knows files and the keys of a kustomization (kubernetes-sigs/kustomize api/types
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from archdoc.extract import Files, claims
 from archdoc.extract._yaml import MISSING, Node, documents
 from archdoc.model import Evidence, Finding
+from archdoc.regex import regex
 from archdoc.rules import finding
 
 NAMES = claims.KUSTOMIZATIONS
@@ -55,7 +55,7 @@ _KEYS = frozenset(
     }
 )
 _NOT_APPLIED = ("generators", "transformers", "imageTags", "openapi")
-_REMOTE = re.compile(
+_REMOTE = regex(
     r"^(?:[a-z][a-z0-9+.-]*://|git::|git@|[\w.-]+@[\w.-]+:|(?:github\.com|gitlab\.com|bitbucket\.org)[/:])|\?ref=|\.git(?:/|$)"
 )
 

@@ -6,16 +6,16 @@ line where it is written. A Secret's data is never a source.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from archdoc.extract._kustomize_edit import with_value
 from archdoc.extract._kustomize_resource import Resource, changed
 from archdoc.extract._kustomize_select import PatternError, selected
 from archdoc.extract._yaml import MISSING, Node
+from archdoc.regex import regex
 
-_STEP = re.compile(r"\[([^\[\]]*)\]|((?:\\.|[^.\[\\])+)")
-_VAR = re.compile(r"\$\(([A-Za-z0-9_.-]{1,128})\)")
+_STEP = regex(r"\[([^\[\]]*)\]|((?:\\.|[^.\[\\])+)")
+_VAR = regex(r"\$\(([A-Za-z0-9_.-]{1,128})\)")
 _MAX_VALUE = 4_096
 Say = Callable[[str, str, Node], None]
 

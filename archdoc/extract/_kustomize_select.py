@@ -12,10 +12,11 @@ from functools import lru_cache
 
 from archdoc.extract._kustomize_resource import Resource
 from archdoc.extract._yaml import Node
+from archdoc.regex import regex
 
-_PART = re.compile(r"\\.|\[[^\]]*\]|([*+?]|\{\d)|(\()")
-_RISKY = re.compile(r"\)[*+{]|\(\?|\\[1-9]")
-_TERM = re.compile(r"\s*(!?)([A-Za-z0-9./_-]+)\s*(?:(=|==|!=)\s*([A-Za-z0-9._-]*)|(in|notin)\s*\(([^)]*)\))?\s*(?:,|$)")
+_PART = regex(r"\\.|\[[^\]]*\]|([*+?]|\{\d)|(\()")
+_RISKY = regex(r"\)[*+{]|\(\?|\\[1-9]")
+_TERM = regex(r"\s*(!?)([A-Za-z0-9./_-]+)\s*(?:(=|==|!=)\s*([A-Za-z0-9._-]*)|(in|notin)\s*\(([^)]*)\))?\s*(?:,|$)")
 
 _MAX_LENGTH, _MAX_REPEATS, _MAX_GROUPS = 300, 2, 3
 """Each may multiply the time by the length of a name, or by the number of its alternatives."""

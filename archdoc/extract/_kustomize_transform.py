@@ -12,11 +12,12 @@ from typing import NamedTuple
 from archdoc.extract import _trace as trace
 from archdoc.extract._kustomize_edit import added, edited, with_value
 from archdoc.extract._kustomize_resource import Resource, changed, renamed
-from archdoc.extract._yaml import MISSING, Node
+from archdoc.extract._yaml import MISSING, Node, Replaced
+from archdoc.regex import regex
 
 _KEEP_NAME = frozenset({"CustomResourceDefinition", "APIService", "Namespace"})
 _IMAGE_LISTS = frozenset({"containers", "initContainers"})
-_TAGGED = re.compile(r"([^@]+?)(:[A-Za-z0-9_.{}-]*)?(@sha256:[A-Za-z0-9_.{}-]*)?")
+_TAGGED = regex(r"([^@]+?)(:[A-Za-z0-9_.{}-]*)?(@sha256:[A-Za-z0-9_.{}-]*)?")
 
 
 Images = Mapping[str, Sequence[tuple[int, Node]]]
@@ -177,7 +178,9 @@ def _renamed_image(node: Node, match: re.Match[str], rule: Node) -> Node:
         tag += rule["tagSuffix"].text
     said = {key: rule[key] for key in ("newName", "newTag", "digest", "tagSuffix") if rule[key]}
     at = next(iter(said.values()), MISSING)
-    new = Node(f"{name}{tag}{digest}", at.path or node.path, at.line or node.line)
+    before = (*node.before, match[1]) if name != match[1] else node.before
+    text, path, line = f"{name}{tag}{digest}", at.path or node.path, at.line or node.line
+    new = Replaced(text, path, line, before) if before else Node(text, path, line)
     trace.composed(new, (new.text,), {f"images.{key}": value for key, value in said.items()}, node)
     return new
 

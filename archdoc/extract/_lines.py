@@ -5,10 +5,11 @@ This module knows raw lines and texts, nothing of their meaning.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
-_HEADER = re.compile(r"(?:^|[:\-?]\s+)(?:[&!][^\s]*\s+)*([|>])[-+0-9]*\s*(?:#.*)?$")
+from archdoc.regex import regex
+
+_HEADER = regex(r"(?:^|[:\-?]\s+)(?:[&!][^\s]*\s+)*([|>])[-+0-9]*\s*(?:#.*)?$")
 
 
 def lines_of(text: str, line: int, raw: Sequence[str]) -> list[int]:

@@ -13,8 +13,9 @@ from archdoc.extract._needs import scalars
 from archdoc.extract._source import Session
 from archdoc.extract._yaml import Node
 from archdoc.model import EntityId
+from archdoc.regex import regex
 
-_LOGS_IN = re.compile(r"login|auth|credential|DOCKER_CONFIG|config\.json|configure-docker|netrc", re.IGNORECASE)
+_LOGS_IN = regex(r"login|auth|credential|DOCKER_CONFIG|config\.json|configure-docker|netrc", re.IGNORECASE)
 _NO_LOGIN = frozenset(
     {
         "actions/cache",

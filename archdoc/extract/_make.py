@@ -28,22 +28,23 @@ from archdoc.extract._shell_walk import Argument, below, output
 from archdoc.extract._trail import Trail
 from archdoc.extract._values import Text, Unknown
 from archdoc.extract._workspace import ROOT
+from archdoc.regex import regex
 
 MAX_TARGETS = 1_000
 MAX_DEPTH = 60
 MAX_CHAIN = 4
 MAX_TRIED = 100_000
 _NAMES = ("GNUmakefile", "makefile", "Makefile")
-_VARIABLE = re.compile(r"([^\s:=!?+]+)(?::{0,3}|[+?!])=")
+_VARIABLE = regex(r"([^\s:=!?+]+)(?::{0,3}|[+?!])=")
 _TAKES = frozenset("CfIoWEl")
 _LONG = {"--directory": "C", "--file": "f", "--makefile": "f", "--eval": "E", "--environment-overrides": "e"}
 _TAKING = frozenset({"--directory", "--file", "--makefile", "--include-dir", "--old-file", "--assume-old", "--what-if", "--eval"})
 _IDLE = frozenset("nqtpv")
 _IDLE_LONG = frozenset({"--dry-run", "--just-print", "--recon", "--question", "--touch", "--version", "--help"})
-_SHELLS = re.compile(r"(?:^|[/ ])(?:ba|da|z|k|a)?sh(?: |$)")
-_MADE = re.compile(r"\s*(?:sed|cat)\b.*\s(\S+)\s*>\s*(\S+)\s*", re.DOTALL)
-_SEVERAL = re.compile(r"^-|\s")
-_INTEREST = re.compile(r"\b(?:ba|da|z)?sh\s|\bsource\s|\$\$\{\{")
+_SHELLS = regex(r"(?:^|[/ ])(?:ba|da|z|k|a)?sh(?: |$)")
+_MADE = regex(r"\s*(?:sed|cat)\b.*\s(\S+)\s*>\s*(\S+)\s*", re.DOTALL)
+_SEVERAL = regex(r"^-|\s")
+_INTEREST = regex(r"\b(?:ba|da|z)?sh\s|\bsource\s|\$\$\{\{")
 
 
 class Piece(NamedTuple):
@@ -337,7 +338,7 @@ class Run:
         interesting = commands.is_main(shown) or commands.is_auxiliary(shown) or _INTEREST.search(shown)
         if not interesting or not (_SHELLS.search(shell) or "*" in shell):
             return
-        if (made := _MADE.fullmatch(shown)) and "*" not in shown:
+        if (made := _MADE.fullmatch(shown)) and "*" not in shown and not self.there((made[2],)):
             self.made[made[2]] = made[1]
         script, expression = _script(piece.text)
         found = self.trail.shell(

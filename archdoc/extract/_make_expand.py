@@ -5,7 +5,6 @@ GNU make manual, chapters 6 and 8. This module knows variables only through `Var
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
@@ -15,8 +14,9 @@ from archdoc.extract._make_functions import FUNCTIONS, LAZY, Variables
 from archdoc.extract._make_read import closing, outside
 from archdoc.extract._make_words import either, mapped, replaced, unknown
 from archdoc.extract._values import Text
+from archdoc.regex import regex
 
-_FUNCTION = re.compile(r"([a-z-]+)[ \t\n]+")
+_FUNCTION = regex(r"([a-z-]+)[ \t\n]+")
 
 
 class Reference(NamedTuple):

@@ -5,16 +5,16 @@ This module knows neither how they are read nor how they are used.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
 from archdoc.extract import _make_read as syntax
 from archdoc.extract._values import Text, Unknown
+from archdoc.regex import regex
 
 MAX_DEFINITIONS = 8
-_SAFE_NAME = re.compile(r"[\w.@%<^+?*-]{1,60}")
+_SAFE_NAME = regex(r"[\w.@%<^+?*-]{1,60}")
 
 
 class Variable(NamedTuple):

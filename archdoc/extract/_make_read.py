@@ -10,19 +10,21 @@ import re
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
+from archdoc.regex import regex
+
 MAX_LENGTH = 512 * 1024
 MAX_DEPTH = 32
 
-_ASSIGNED = re.compile(r"([^\s:#=!?+$({][^\s:#=!?+$({})]*)[ \t]*(:{1,3}=|[?+!]?=)[ \t]*")
-_OPERATOR = re.compile(r"[ \t]*(:{1,3}=|[?+!]?=)[ \t]*")
-_MODIFIER = re.compile(r"(export|override|private|unexport|define|undefine)(?=[ \t]|$)[ \t]*")
-_CONDITION = re.compile(r"(ifn?eq|ifn?def|else|endif)(?=[ \t(\"']|$)[ \t]*")
-_INCLUDE = re.compile(r"(-include|sinclude|include)(?=[ \t])[ \t]*")
-_CONTINUED = re.compile(r"[ \t]*\\\n[ \t]*")
-_DEFINE = re.compile(r"[ \t]*(?:(?:export|override|private)[ \t]+)*define(?=[ \t]|$)")
-_ENDEF = re.compile(r"[ \t]*endef(?=[ \t#]|$)")
-_ODD = re.compile(r"(?:^|[^\\])(?:\\\\)*\\$")
-_BRACKETS = {"(": re.compile(r"[()]"), "{": re.compile(r"[{}]")}
+_ASSIGNED = regex(r"([^\s:#=!?+$({][^\s:#=!?+$({})]*)[ \t]*(:{1,3}=|[?+!]?=)[ \t]*")
+_OPERATOR = regex(r"[ \t]*(:{1,3}=|[?+!]?=)[ \t]*")
+_MODIFIER = regex(r"(export|override|private|unexport|define|undefine)(?=[ \t]|$)[ \t]*")
+_CONDITION = regex(r"(ifn?eq|ifn?def|else|endif)(?=[ \t(\"']|$)[ \t]*")
+_INCLUDE = regex(r"(-include|sinclude|include)(?=[ \t])[ \t]*")
+_CONTINUED = regex(r"[ \t]*\\\n[ \t]*")
+_DEFINE = regex(r"[ \t]*(?:(?:export|override|private)[ \t]+)*define(?=[ \t]|$)")
+_ENDEF = regex(r"[ \t]*endef(?=[ \t#]|$)")
+_ODD = regex(r"(?:^|[^\\])(?:\\\\)*\\$")
+_BRACKETS = {"(": regex(r"[()]"), "{": regex(r"[{}]")}
 
 
 class Assign(NamedTuple):

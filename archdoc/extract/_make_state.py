@@ -7,7 +7,6 @@ values, and its rules hold as well. This module knows no goal and no command.
 from __future__ import annotations
 
 import copy
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
@@ -22,12 +21,13 @@ from archdoc.extract._make_model import Body, Either, Line, Needs, Pattern, Slot
 from archdoc.extract._make_words import either, filled, joined, matches, words
 from archdoc.extract._shell_walk import below
 from archdoc.extract._values import Text, Unknown
+from archdoc.regex import regex
 
 MAX_EXPANSIONS = 2_000
 MAX_FILES = 200
 MAX_NESTED = 60
 MAX_RULES = 10_000
-_MARK = re.compile("\ue000(\\d{1,6})\ue001")
+_MARK = regex("\ue000(\\d{1,6})\ue001")
 _OF_THE_RUNNER = frozenset(
     ["HOME", "PATH", "PWD", "USER", "LOGNAME", "HOSTNAME", "LANG", "TMPDIR", "OS", "ImageOS", "ImageVersion", "MAKE_VERSION"]
 )

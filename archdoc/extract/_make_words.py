@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable, Sequence
 
 from archdoc.extract import _values as values
 from archdoc.extract._values import Part, Text, Unknown
+from archdoc.regex import regex
 
-_BLANKS = re.compile(r"\s+")
+_BLANKS = regex(r"\s+")
 MAX_ALTERNATIVES = 8
 
 

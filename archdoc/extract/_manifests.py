@@ -15,10 +15,11 @@ from archdoc.extract._kinds import KINDS, TOOL_FILES, kind_of
 from archdoc.extract._rows import Kind
 from archdoc.extract._yaml import Document, Node, documents, is_template
 from archdoc.model import EntityKind, Evidence, Finding
+from archdoc.regex import regex
 from archdoc.rules import finding
 
-_API_VERSION = re.compile(rb"""^(?:\xef\xbb\xbf)?[ \t]*(?:-[ \t]+)?apiVersion[ \t]*:|["']apiVersion["'][ \t]*:""", re.MULTILINE)
-_KIND = re.compile(rb"""^(?:\xef\xbb\xbf)?[ \t]*(?:-[ \t]+)?kind[ \t]*:|["']kind["'][ \t]*:""", re.MULTILINE)
+_API_VERSION = regex(rb"""^(?:\xef\xbb\xbf)?[ \t]*(?:-[ \t]+)?apiVersion[ \t]*:|["']apiVersion["'][ \t]*:""", re.MULTILINE)
+_KIND = regex(rb"""^(?:\xef\xbb\xbf)?[ \t]*(?:-[ \t]+)?kind[ \t]*:|["']kind["'][ \t]*:""", re.MULTILINE)
 _NO_NAMES = ("ENC[", "{{")
 
 

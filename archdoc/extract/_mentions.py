@@ -35,6 +35,7 @@ from archdoc.model import (
     Requirement,
     Selector,
 )
+from archdoc.regex import regex
 
 NAME_OF_NAMESPACE = "kubernetes.io/metadata.name"
 """The label that the API server gives every namespace."""
@@ -43,7 +44,9 @@ _OF_DATA = frozenset({RelationKind.READS, RelationKind.WRITES})
 _EMPTY_IS_NONE = frozenset({"policy/v1beta1"})
 """API versions in which an empty selector selects nothing (PodDisruptionBudget before policy/v1)."""
 
-_KEPT = re.compile(r"\{\w+\}")
+_KEPT = regex(r"\{\w+\}")
+_MOST_OF_A_TEXT = 1024
+_ISTIO_GATEWAY = "Gateway.networking.istio.io"
 
 
 class Names(Protocol):
@@ -103,10 +106,15 @@ def named(row: Name, scope: Node, source: EntityId, owner: Object, unit: Unit, n
 
 
 def object_named(kinds: tuple[str, ...], namespace: str, name: str, owner: Object, unit: Unit) -> ByName:
-    """The target of a mention in `owner`: in its own namespace unless it says another; ``ns/name`` says one, too."""
+    """The target of a mention in `owner`: in its own namespace unless it says another; ``ns/name`` says one, too.
+
+    Of a gateway of Istio ``name.ns`` and ``name.ns.svc.cluster.local`` do, the old way ("VirtualService", `gateways`).
+    """
     place, slash, rest = name.partition("/")
     if slash:
         namespace, name = place, rest
+    elif "." in name and kinds == (_ISTIO_GATEWAY,):
+        name, namespace = name.split(".")[:2]
     namespace, name = unit.names(owner, kinds, namespace, name)
     is_wide = all(kind_of(kind).cluster for kind in kinds)
     return ByName(unit.id, kinds, None if is_wide else namespace or owner.namespace or "", name)
@@ -136,7 +144,10 @@ def kinds_of(mention: Node, defaults: str) -> tuple[str, ...]:
 def selected(row: Labels, source: EntityId, owner: Object, unit: Unit) -> Iterator[Reference]:
     """The references of every selector that a row finds in an object. An absent selector selects nothing, an empty one all."""
     for node in find(owner.root, row.path):
-        selector = _bare(node) if row.bare else label_selector(node)
+        if row.key is None:
+            selector = _bare(node) if row.bare else label_selector(node)
+        else:
+            selector = Selector((Requirement(row.key, "In", (node.text,)),)) if row.key else _expression(node.text)
         if selector is None:
             continue
         if owner.api_version in _EMPTY_IS_NONE and not selector.requirements:
@@ -150,7 +161,8 @@ def selected(row: Labels, source: EntityId, owner: Object, unit: Unit) -> Iterat
             elif named:
                 namespaces = Selector((Requirement(NAME_OF_NAMESPACE, "In", named),))
         target = BySelector(unit.id, row.of, place, selector, namespaces)
-        yield Reference(source, row.relation, target, _said(node).evidence(_plain(row.path)), reverse=row.reverse)
+        at = _said(node).evidence(_plain(row.path))
+        yield Reference(source, row.relation, target, at, optional=row.optional, reverse=row.reverse)
 
 
 def _said(selector: Node) -> Node:
@@ -173,6 +185,25 @@ def label_selector(node: Node) -> Selector | None:
     return Selector(tuple(sorted(terms, key=lambda term: (term.key, term.operator, term.values))))
 
 
+_TERM = regex(r"([\w./-]+)\s*(?:(==|=|!=)\s*([\w.-]+)|\s(in|notin)\s*\(([^()]*)\))?|!\s*([\w./-]+)")
+
+
+def _expression(text: str) -> Selector | None:
+    """A selector as text: ``app=a,tier!=b,zone in (x, y),!old`` (kubernetes labels.Parse); None where it is not such a one."""
+    terms: list[Requirement] = []
+    for part in re.split(r",(?![^()]*\))", text[:_MOST_OF_A_TEXT]):
+        term = _TERM.fullmatch(part.strip())
+        if term is None:
+            return None
+        key, sign, value, word, several, absent = term.groups()
+        values = (value,) if sign else tuple(one.strip() for one in (several or "").split(","))
+        if absent or not (sign or word):
+            terms.append(Requirement(absent or key, "DoesNotExist" if absent else "Exists"))
+        else:
+            terms.append(Requirement(key, "NotIn" if sign == "!=" or word == "notin" else "In", values))
+    return Selector(tuple(sorted(terms, key=lambda term: (term.key, term.operator, term.values))))
+
+
 def _bare(node: Node) -> Selector | None:
     """A selector that is a plain map; an empty one selects nothing (kubernetes core/v1 ServiceSpec)."""
     if node["matchLabels"].is_map:
@@ -181,10 +212,10 @@ def _bare(node: Node) -> Selector | None:
     return Selector(tuple(Requirement(key, "In", (value,)) for key, value in labels)) if labels else None
 
 
-_IDENTITY = re.compile(r"[@:.-]")
-"""Stands in the address, ARN or client id of every identity of a cloud, and in no ``MY_ROLE`` that is still to be put in."""
+_IDENTITY = regex(r"[@:.-](?![^<>]{0,64}>)")
+"""Stands in the address, ARN or client id of every identity of a cloud, and in no ``MY_ROLE`` or ``<my-role>`` to be put in."""
 
-_HOSTED = re.compile(r"https?://(?:www\.|raw\.)?github(?:usercontent)?\.com/([\w.-]{1,100}/[\w.-]{1,100}?)(?:\.git)?(?=[/?#]|$)")
+_HOSTED = regex(r"https?://(?:www\.|raw\.)?github(?:usercontent)?\.com/([\w.-]{1,100}/[\w.-]{1,100}?)(?:\.git)?(?=[/?#]|$)")
 """A file or an archive of a repository on GitHub: what is read is the repository."""
 
 _BUCKET_DRIVERS = {

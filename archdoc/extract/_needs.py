@@ -5,7 +5,6 @@ Most outputs are read by nobody who matters, and the steps behind them need not 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple, TypeAlias
 
@@ -13,13 +12,14 @@ from archdoc.extract import _steps as steps
 from archdoc.extract._source import Session, Source
 from archdoc.extract._steps import Weight
 from archdoc.extract._yaml import Node
+from archdoc.regex import regex
 
 Wanted: TypeAlias = Mapping[str, frozenset[str]]
 """The outputs that are read, by job; both in lower case, for expressions know no case."""
 
 NOTHING: frozenset[str] = frozenset()
 _NO_DIFFERENCE = frozenset({"name", "if", "strategy", "steps", "outputs", "concurrency", "timeout-minutes", "continue-on-error"})
-_READ = re.compile(r"\b(?:needs|jobs)\.([\w-]+)\.outputs\.([\w-]+)")
+_READ = regex(r"\b(?:needs|jobs)\.([\w-]+)\.outputs\.([\w-]+)")
 
 
 class Plan(NamedTuple):

@@ -17,6 +17,7 @@ from archdoc.extract import (
     _attributes,
     _chart_values,
     _cilium,
+    _config_images,
     _inferred,
     _pods,
     _policies,
@@ -34,9 +35,13 @@ from archdoc.extract._rows import Kind, Made, Name
 from archdoc.extract._tasks import Call, Task
 from archdoc.extract._yaml import Node
 from archdoc.extract.catalogue.training import QUEUES
-from archdoc.model import Attribute, Basis, ById, Entity, EntityId, EntityKind, Evidence, Facts, Reference, RelationKind
+from archdoc.model import Attribute, Basis, ById, ByImage, Entity, EntityId, EntityKind, Evidence, Facts, Reference, RelationKind
 
 _NO_ROWS: Mapping[str, Kind] = {}
+_CALLED_BY_NOBODY = frozenset(
+    ("argocd-cm", key) for key in ("additionalUrls", "help.chatUrl", "statusbadge.url", "ui.bannerurl", "url")
+)
+"""Settings by which a program tells its own address, or a link to show, by ConfigMap and key (Argo CD's operator manual)."""
 _STORAGE_CLASS = Name("spec.storageClassName", RelationKind.CLAIMS, "StorageClass", "")
 
 
@@ -188,6 +193,8 @@ def _told(member: _Member, unit: Unit, used: frozenset[tuple[str, str]]) -> Iter
     yield from _inside(_within.objects(thing), member.entity, unit, used)
     yield from _chart_values.references(source, thing, unit)
     place = (thing.namespace or "", thing.name)
+    if thing.kind == "ConfigMap" and place in unit.settings:
+        yield from _config_images_of(source, thing)
     if thing.kind == "ConfigMap" and place in unit.settings and used.isdisjoint((place, (_settings.ANY, thing.name))):
         yield from _config_addresses(source, thing, unit)
 
@@ -246,11 +253,22 @@ def _service_behind(thing: Object, unit: Unit) -> EntityId | None:
 def _config_addresses(source: EntityId, thing: Object, unit: Unit) -> Iterator[Reference]:
     """The addresses in the settings of a ConfigMap that no workload of this unit takes: who reads them is elsewhere."""
     for key, value in thing.root["data"].items():
+        if (thing.name, key) in _CALLED_BY_NOBODY:
+            continue
         yield from _settings.file_addresses(key, value, source, thing, unit)
         if "\n" not in value.text.strip():
             for found in _addresses.find(key, value.text):
                 said = Said(value.evidence(f"data {key}"), via=key)
                 yield address(found, RelationKind.CONNECTS_TO, source, thing, unit, said)
+
+
+def _config_images_of(source: EntityId, thing: Object) -> Iterator[Reference]:
+    """The images that the settings in a ConfigMap name."""
+    for key, value in thing.root["data"].items():
+        for row, image in _config_images.find(key, value.text):
+            line = value.row(row) if "\n" in value.text.strip() else value.line
+            at = Evidence(value.path, line, f"image in {key}")
+            yield Reference(source, RelationKind.RUNS_IMAGE, ByImage(image), at, Basis.CONVENTION, attributes={"via": key})
 
 
 def _made(member: _Member, unit: Unit) -> Iterator[tuple[Entity, list[Reference]]]:
@@ -268,10 +286,14 @@ def _made(member: _Member, unit: Unit) -> Iterator[tuple[Entity, list[Reference]
 
 def _made_object(row: Made, said: Node, member: _Member) -> tuple[Entity, list[Reference]]:
     name = said.text or row.name.replace("{name}", member.thing.name)
-    kind = row.type.rpartition("/")[2]
-    entity = _derived(kind_of(kind).entity, row.type, name, said, member)
+    kind = kind_of(_object_kind(row.type)).entity
+    entity = _derived(kind, row.type, name, said, member)
+    labels = member.thing.root.at("metadata", "labels").mapping() if row.own_labels else {}
+    labels |= {key: value.replace("{name}", member.thing.name) for key, _, value in (one.partition("=") for one in row.labels)}
+    if labels:
+        entity = replace(entity, labels=labels)
     evidence = Evidence(entity.path, entity.line, f"made by {member.thing.root['kind'].text}")
-    if kind == "Service":
+    if kind is EntityKind.SERVICE:
         link = Reference(entity.id, RelationKind.SELECTS, ById(member.entity.id), evidence, Basis.CONVENTION)
     else:
         link = Reference(member.entity.id, RelationKind.OWNS, ById(entity.id), evidence, Basis.CONVENTION)
@@ -291,11 +313,17 @@ def _claim(template: Node, member: _Member, unit: Unit) -> tuple[Entity, list[Re
     return entity, [mounts, *named(_STORAGE_CLASS, template, entity.id, member.thing, unit)]
 
 
+def _object_kind(type_: str) -> str:
+    """``InferencePool.inference.networking.k8s.io`` of a type with its group and version."""
+    group_version, _, kind = type_.rpartition("/")
+    return ids.object_kind(group_version.rpartition("/")[0], kind)
+
+
 def _derived(kind: EntityKind, type_: str, name: str, at: Node, member: _Member) -> Entity:
     deployable, namespace = member.entity.deployable, member.thing.namespace
     assert deployable is not None
     attributes: dict[str, Attribute] = {"made_by": member.thing.kind}
-    identity = ids.object_id(kind, deployable, namespace, type_.rpartition("/")[2], name)
+    identity = ids.object_id(kind, deployable, namespace, _object_kind(type_), name)
     return Entity(
         identity, kind, type_, name, at.path, at.line, namespace=namespace, deployable=deployable, attributes=attributes
     )

@@ -39,10 +39,11 @@ def located(text: Text, done: Done, base: Text | None = None) -> list[Located]:
     """Every place that a path may be, read from the folder of the step or from `base`."""
     found: list[Located] = []
     folder = done.directory if base is None else base
-    for whole in values.alternatives(text if is_remote(values.shown(text)) else below(folder, text), MAX_PLACES):
-        one = _located(whole, done)
-        if one not in found:
-            found.append(one)
+    for path in values.alternatives(text, MAX_PLACES):
+        for whole in values.alternatives(path if is_remote(values.shown(path)) else below(folder, path), MAX_PLACES):
+            one = _located(whole, done)
+            if one not in found:
+                found.append(one)
     return found
 
 

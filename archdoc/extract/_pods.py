@@ -5,32 +5,33 @@ Knows pod specs and containers (kubernetes core/v1), not the kinds that carry th
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from archdoc import images
 from archdoc.extract import _networks, _scheduling, _settings
 from archdoc.extract import _trace as trace
-from archdoc.extract._fields import find
+from archdoc.extract._fields import find, first
 from archdoc.extract._manifests import Object
 from archdoc.extract._mentions import Unit, named, object_named, written
 from archdoc.extract._references import CONTAINER_BY_KEY, ENV_BY_KEY, POD_BY_KEY, POD_TEXTS
 from archdoc.extract._rows import Kind, Name
 from archdoc.extract._yaml import Node
 from archdoc.model import Attribute, Basis, ByImage, EntityId, Reference, RelationKind
+from archdoc.regex import regex
 
 _CONTAINER_LISTS = ("containers", "initContainers", "ephemeralContainers")
 _MAX_SEARCH = 5_000
 _NOTHING: Mapping[str, Attribute] = {}
+_FILLED_IN = regex(r"\{([\w.]+)\}")
 _RELATED_IMAGE = "RELATED_IMAGE_"
 """Begins the settings that tell an operator the images of what it runs (Operator Lifecycle Manager)."""
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = regex(
     r"\$\{[^{}]*\}|\$\([^()]*\)|\{\{[^{}]*\}\}|\{[^{}]*\}|\$[A-Za-z_][A-Za-z0-9_]*|<[^<>]*>"
     r"|(?<![\w:.-])_*[A-Z0-9]+_[A-Z0-9_]*(?![\w.])"
 )
 """Parts that are filled in later; ``YOUR_PROJECT`` is one, since no name of an image has capitals."""
-_ACCELERATOR = re.compile(
+_ACCELERATOR = regex(
     r"nvidia\.com/(?:gpu|mig-).*|amd\.com/gpu.*|gpu\.intel\.com/.*|habana\.ai/gaudi|aws\.amazon\.com/neuron.*|google\.com/tpu"
     r"|huawei\.com/Ascend.*|[a-z0-9.-]+/(?:v?gpu)(?:[.-].*)?"
 )
@@ -76,8 +77,17 @@ def labels(thing: Object, pods: Pods) -> dict[str, str]:
         found.setdefault(key, value)
     for pair in row.labels:
         key, _, value = pair.partition("=")
-        found.setdefault(key, value.replace("{name}", thing.name))
+        own = {path: _own(thing, path) for path in _FILLED_IN.findall(value)}
+        for path, text in own.items():
+            value = value.replace(f"{{{path}}}", text)
+        if all(own.values()):
+            found.setdefault(key, value)
     return found
+
+
+def _own(thing: Object, path: str) -> str:
+    """The name of an object, or the text at a path of it as controllers write it in labels."""
+    return thing.name if path == "name" else first(thing.root, path).text.lower()
 
 
 def references(source: EntityId, thing: Object, pods: Pods, unit: Unit) -> Iterator[Reference]:
@@ -195,6 +205,8 @@ def image(
     whole = _PLACEHOLDER.match(text.strip())
     if whole and text.strip()[whole.end() :][:1] in ("", ":"):
         about = {**about, "placeholder": whole[0]}
+    if at.before:
+        about = {**about, "image_from": at.before}
     yield Reference(source, RelationKind.RUNS_IMAGE, ByImage(reference), at.evidence("image"), basis, attributes=about)
 
 

@@ -16,6 +16,8 @@ POD: tuple[Name, ...] = (
     Name("nodeName", _R.RUNS_ON, "Node", "", optional=True),
     Name("priorityClassName", _R.CONFIGURES, "PriorityClass", ""),
     Name("runtimeClassName", _R.CONFIGURES, "RuntimeClass", ""),
+    Name("nodeSelector", _R.CONFIGURES, "ComputeClass.cloud.google.com", '"cloud.google.com/compute-class"', optional=True),
+    Name("nodeSelector", _R.CONFIGURES, "NodePool.karpenter.sh", '"karpenter.sh/nodepool"', optional=True),
     Name("imagePullSecrets[]", _R.CONFIGURES, "Secret"),
     Name("volumes[].configMap", _R.MOUNTS, "ConfigMap"),
     Name("volumes[].secret", _R.MOUNTS, "Secret", "secretName"),

@@ -14,8 +14,9 @@ from archdoc.extract._effects import Deploy, Effect
 from archdoc.extract._trail import Trail
 from archdoc.extract._values import Text, Unknown
 from archdoc.extract._workspace import ROOT
+from archdoc.regex import regex
 
-_GO = re.compile(r"cd\s+[\"']?([^\s\"';&|]+)")
+_GO = regex(r"cd\s+[\"']?([^\s\"';&|]+)")
 _VERBS = frozenset({"pull", "fetch", "reset", "checkout"})
 
 
@@ -42,7 +43,7 @@ def follow(trail: Trail) -> Iterator[tuple[Effect, Text]]:
         script,
         trail.at.path,
         rows,
-        lambda name: (Unknown(name),),
+        lambda name: (Unknown(f"{name} of the other machine"),),
         (Unknown("HOME"),),
         expression=lambda source: marks.get(source.strip(), (Unknown(source),)),
     )

@@ -32,7 +32,9 @@ class Name(NamedTuple):
 class Labels(NamedTuple):
     """A field that selects by labels: a LabelSelector, or with `bare` a plain map.
 
-    `namespaces` is where it says in which namespaces it looks, `anywhere` tells that it looks in all of them.
+    `namespaces` is where it says in which namespaces it looks, `anywhere` tells that it looks in all of them. Of a text, `key` is
+    the label whose value it is, or ``""`` where it is a whole selector (``app=a,tier!=b``). What is `optional` is never reported
+    when it selects nothing.
     """
 
     path: str
@@ -42,6 +44,8 @@ class Labels(NamedTuple):
     namespaces: str = ""
     anywhere: bool = False
     reverse: bool = False
+    key: str | None = None
+    optional: bool = False
 
 
 class Text(NamedTuple):
@@ -64,13 +68,15 @@ class Made(NamedTuple):
     """An object that the controller of another one creates: its type, its name, or where that one says its name.
 
     With a name of ``""`` it is made only where one is said, and `when` is a field without which it is not made. A Service
-    that is made selects its maker.
+    that is made selects its maker. `own_labels` tells that it gets the labels of its maker, `labels` are those that it gets else.
     """
 
     type: str
     name: str = "{name}"
     path: str = ""
     when: str = ""
+    own_labels: bool = False
+    labels: tuple[str, ...] = ()
 
 
 class Kind(NamedTuple):
@@ -78,9 +84,10 @@ class Kind(NamedTuple):
 
     `templates` are field paths to pod templates (their labels at ``metadata.labels``, their pod spec at ``spec``), `specs` to
     bare pod specs, `containers` to bare containers. `labels` are those a controller puts on the pods, ``{name}`` being the
-    object's own; `own_labels` tells that pods also get the object's. `type` replaces ``apiVersion/Kind`` as the entity's type.
-    `images` are paths to images outside containers, `settings` to mappings whose values may hold addresses, `values` to the
-    values of a chart, `objects` to whole objects that it will create: what those mention, it mentions.
+    object's own and ``{spec.kind}`` the text at that path in small letters; `own_labels` tells that pods also get the object's.
+    `type` replaces ``apiVersion/Kind`` as the entity's type. `images` are paths to images outside containers, `settings` to
+    mappings whose values may hold addresses, `values` to the values of a chart, `objects` to whole objects that it will create:
+    what those mention, it mentions.
     """
 
     entity: EntityKind = EntityKind.RESOURCE

@@ -13,12 +13,14 @@ from archdoc.extract import _values as values
 from archdoc.extract._expressions import Contexts
 from archdoc.extract._values import Data, Text, Unknown
 from archdoc.extract._yaml import Node
+from archdoc.regex import regex
 
-_HOSTED = re.compile(
+_HOSTED = regex(
     r"(?:ubuntu|windows|macos)-(?:latest|slim|\d+(?:\.\d+)?)(?:-vs\d+|-arm|-intel|-large|-xlarge|-\d+-?cores?)*", re.IGNORECASE
 )
 
-_VERSION = re.compile(r"^(ubuntu|windows|macos)-(?:latest|\d+(?:\.\d+)?)", re.IGNORECASE)
+_VERSION = regex(r"^(ubuntu|windows|macos)-(?:latest|\d+(?:\.\d+)?)", re.IGNORECASE)
+_SYSTEMS = {"ubuntu-": "Linux", "windows-": "Windows"}
 
 
 def labels(node: Node, seen: Contexts) -> Iterator[tuple[Text, ...]]:
@@ -46,6 +48,15 @@ def _sets(value: Data) -> Iterator[tuple[Text, ...]]:
 def hosted(found: tuple[str, ...]) -> bool:
     """Whether GitHub hosts a runner with these labels."""
     return bool(found) and all(_HOSTED.fullmatch(label) for label in found)
+
+
+def machine(node: Node) -> dict[str, Data]:
+    """What the ``runner`` context says of a runner that GitHub hosts, where `runs-on` names it as it is."""
+    label = node.texts()[0] if len(node.texts()) == 1 else ""
+    system = next((name for start, name in _SYSTEMS.items() if label.lower().startswith(start)), "")
+    if not system or not hosted((label,)):
+        return {}
+    return {"os": system, "arch": "ARM64" if "-arm" in label.lower() else "X64", "environment": "github-hosted"}
 
 
 def family(found: tuple[str, ...]) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from archdoc.extract._manifests import Object
 from archdoc.extract._mentions import Said, Unit, address, object_named
 from archdoc.extract._yaml import Node
 from archdoc.model import Basis, EntityId, Evidence, Outside, Reference, RelationKind
+from archdoc.regex import regex
 
 ANY = "*"
 """The namespace by which `Unit.settings` holds each ConfigMap besides its own."""
@@ -23,7 +24,7 @@ ANY = "*"
 CALLS = "archdoc.io/calls"
 """The annotation by which people say what no file does."""
 
-_FLAG = re.compile(
+_FLAG = regex(
     r"(?:--(?P<long>[A-Za-z][A-Za-z0-9_.-]{1,80})|-(?P<short>[A-Za-z](?:[A-Za-z0-9_.-]{1,80}(?==))?))(?:=(?P<value>.*))?",
     re.DOTALL,
 )
@@ -85,8 +86,7 @@ def file_addresses(
 ) -> Iterator[Reference]:
     """Addresses in one file of a ConfigMap."""
     for row, found in _config_files.find(key, value.text):
-        # A block of text begins on the line below its key.
-        said = Said(Evidence(value.path, value.line + 1 + row, f"file {key}"), Basis.COMPUTED, key, may)
+        said = Said(Evidence(value.path, value.row(row), f"file {key}"), Basis.COMPUTED, key, may)
         yield address(found, RelationKind.CONNECTS_TO, source, owner, unit, said)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from archdoc.extract import _shell_quiet as quiet
+from archdoc.extract._shell_branches import LEAVING
 from archdoc.extract._shell_syntax import (
     Assignment,
     Branch,
@@ -28,28 +29,31 @@ from archdoc.extract._shell_syntax import (
     Word,
 )
 from archdoc.extract._shell_words import Reader, plain_word
+from archdoc.regex import regex
 
 MAX_LENGTH = 512 * 1024
 
-_RESERVED = re.compile(
+_RESERVED = regex(
     r"(if|then|elif|else|fi|for|select|while|until|do|done|case|esac|function|time|coproc|\[\[|[{}!])(?=(?:\\\n)*(?:[\s;&|()<>]|$))"
 )
 _RESERVED_BEGIN = frozenset("itefswudc[{}!")
-_ASSIGN = re.compile(r"([A-Za-z_]\w*)(?:\[[^\]\n]*\])?(\+?)=")
-_ELEMENT = re.compile(r"\[[^\]\n]*\]\+?=")
-_VARIABLE = re.compile(r"[A-Za-z_]\w*")
-_DEFINITION = re.compile(r"([^\s;&|<>()'\"`$\\={}]+)[ \t]*\([ \t]*\)")
-_NAMED_DEFINITION = re.compile(r"([^\s;&|<>()]+)(?:[ \t]*\([ \t]*\))?")
-_IN = re.compile(r"in(?=[\s;]|$)")
-_COMPARISON = re.compile(r"\s*(!\s+)?(\[\[|\[|test)\s+")
+_ASSIGN = regex(r"([A-Za-z_]\w*)(?:\[([^\]\n]*)\])?(\+?)=")
+_ELEMENT = regex(r"\[([^\]\n]*)\]\+?=")
+_VARIABLE = regex(r"[A-Za-z_]\w*")
+_DEFINITION = regex(r"([^\s;&|<>()'\"`$\\={}]+)[ \t]*\([ \t]*\)")
+_NAMED_DEFINITION = regex(r"([^\s;&|<>()]+)(?:[ \t]*\([ \t]*\))?")
+_IN = regex(r"in(?=[\s;]|$)")
+_COMPARISON = regex(r"\s*(!\s+)?(\[\[|\[|test)\s+")
 _COMPARISON_BEGIN = frozenset("[!t \t\n\r\v\f")
-_COMPARED = re.compile(r"[ \t]*(\]\]|\]|)[ \t]*(?:;|\n)\s*then\b")
-_AND = re.compile(r"[ \t]*(\]\]|\]|)[ \t]*&&")
+_COMPARED = regex(r"[ \t]*(\]\]|\]|)[ \t]*(?:;|\n)\s*then\b")
+_AND = regex(r"[ \t]*(\]\]|\]|)[ \t]*&&")
+_ALONE = regex(r"[ \t]*(\]\])(?=[\s;&|)]|$)")
 _CLOSES = {"[[": "]]", "[": "]", "test": ""}
+_OPERATORS = {"==": "=", **{one: one for one in ("=", "!=", "=~", "-eq", "-ne", "-lt", "-le", "-gt", "-ge")}}
 _BEHIND_COMMAND = frozenset({"", "\n", ";", "&", "|", ")"})
 _MOST_WORDS = 5
-_TEST_END = re.compile(r"\]\](?=[\s;&|)]|$)")
-_PLAIN = re.compile(r"(?:[ \t]|\\\n)*([^\\\s'\"`$;&|<>()#][^\\\s'\"`$;&|<>()]*)(?=[ \t\n;&|)]|$)")
+_TEST_END = regex(r"\]\](?=[\s;&|)]|$)")
+_PLAIN = regex(r"(?:[ \t]|\\\n)*([^\\\s'\"`$;&|<>()#][^\\\s'\"`$;&|<>()]*)(?=[ \t\n;&|)]|$)")
 DECLARING = frozenset({"export", "declare", "local", "readonly", "typeset"})
 
 
@@ -70,9 +74,12 @@ class _Parser(Reader):
 
     reserved_at = -1
     reserved_here = ""
+    deciding = False
 
     def inner(self, text: str, row: int) -> Reader:
-        return _Parser(text, row, self.depth)
+        reader = _Parser(text, row, self.depth)
+        reader.deciding = self.deciding
+        return reader
 
     def body(self, ends: frozenset[str]) -> tuple[Statement, ...]:
         """Statements up to a reserved word of `ends`, a ``)``, a ``;;`` or the end of the text; none of which is taken."""
@@ -122,6 +129,7 @@ class _Parser(Reader):
         test = self.decidable(_AND) if self.text[self.at : self.at + 1] in _COMPARISON_BEGIN else None
         first = self.pipeline()
         found: list[Statement] = [first]
+        chained: set[int] = set()
         while True:
             self.blanks()
             operator = self.text[self.at : self.at + 2]
@@ -130,15 +138,28 @@ class _Parser(Reader):
             self.at += 2
             self.lines()
             right = self.pipeline()
-            if operator == "&&" and (test is None or len(found) > 1):
-                found.append(right)
-            else:
+            last = found[-1]
+            if operator == "||" and test is not None and len(found) == 2 and isinstance(last, Branch) and len(last.arms) == 1:
+                # As scripts write a choice: `[ a = b ] && one || other`.
+                arms = (*last.arms, (right,))
+                found[-1] = Branch(arms, exhaustive=True, tests=last.tests, names=quiet.of_arms(arms, ()))
+            elif operator == "||" or (test is not None and len(found) == 1):
                 tests = () if operator == "||" else (test,)
-                found.append(Branch(((right,),), exhaustive=False, tests=tests, names=quiet.of_body((right,))))
-        return first if len(found) == 1 else Group(tuple(found), names=quiet.of_body(found))
+                names = quiet.of_body((right,), may_leave=operator == "||")
+                found.append(Branch(((right,),), exhaustive=False, tests=tests, names=names, after=operator))
+            elif _leaves(right) or (len(found) == 1 and _asks(first)):
+                found.append(Branch(((right,),), exhaustive=False, names=quiet.of_body((right,)), after=operator))
+            else:
+                chained.add(len(found))
+                found.append(right)
+        if len(found) == 1:
+            return first
+        return Group(tuple(found), names=quiet.of_body(found), chained=frozenset(chained))
 
     def pipeline(self) -> Statement:
+        negated = False
         while self.reserved() in ("!", "time", "coproc"):
+            negated ^= self.reserved() == "!"
             self.at += len(self.reserved())
             self.blanks()
             if self.text.startswith("-p ", self.at):
@@ -152,7 +173,8 @@ class _Parser(Reader):
             self.at += 2 if self.text.startswith("|&", self.at) else 1
             self.lines()
             stages.append(self.command())
-        return stages[0] if len(stages) == 1 else Pipeline(tuple(stages), quiet.of_body(stages))
+        found = stages[0] if len(stages) == 1 else Pipeline(tuple(stages), quiet.of_body(stages))
+        return Group((found,), names=quiet.of_body((found,)), negated=True) if negated else found
 
     def command(self) -> Statement:
         self.blanks()
@@ -199,10 +221,12 @@ class _Parser(Reader):
     def condition(self) -> Statement:
         arms: list[tuple[Statement, ...]] = []
         tests: list[Test | None] = []
+        heads: list[int] = []
         exhaustive = False
         while True:
             tests.append(self.decidable(_COMPARED, chained=True))
             test = self.body(frozenset({"then"}))
+            heads.append(len(test))
             self.take("then")
             arms.append(test + self.body(frozenset({"elif", "else", "fi"})))
             word = self.reserved()
@@ -215,14 +239,17 @@ class _Parser(Reader):
                 exhaustive = True
             self.take("fi")
             redirects = self.redirects()
-            return Branch(tuple(arms), exhaustive, redirects, tuple(tests), quiet.of_arms(arms, redirects))
+            return Branch(tuple(arms), exhaustive, redirects, tuple(tests), quiet.of_arms(arms, redirects), tuple(heads))
 
     def decidable(self, end: re.Pattern[str], *, chained: bool = False) -> Test | None:
         """The tests that stand here before `end`, if they compare texts or look for a file; nothing is taken.
 
-        It is one, or several with ``&&`` between them where they may be `chained`.
+        It is one, or several with ``&&`` between them where they may be `chained`. Those within its words are not asked for:
+        what stands there would be read twice at every level.
         """
-        start = self.at
+        if self.deciding:
+            return None
+        start, depth, waiting, self.deciding = self.at, self.depth, [*self.heredocs], True
         try:
             first = self.comparison(_AND) if chained else None
             if first is None:
@@ -230,12 +257,13 @@ class _Parser(Reader):
                 return self.comparison(end)
             between = _AND.match(self.text, self.at)
             self.at = between.end() if between else start
+            self.deciding = False
             rest = self.decidable(end, chained=True)
             return first._replace(rest=rest) if rest else None
         except ShellError:
             return None
         finally:
-            self.at = start
+            self.at, self.depth, self.heredocs, self.deciding = start, depth, waiting, False
 
     def comparison(self, end: re.Pattern[str]) -> Test | None:
         opened = _COMPARISON.match(self.text, self.at)
@@ -256,11 +284,10 @@ class _Parser(Reader):
             negated, words = not negated, words[1:]
         if len(words) == 2 and words[0].literal in ("-n", "-z", "-f", "-d", "-e"):
             return Test(words[0].literal, words[1], words[1], negated)
-        if len(words) == 3 and words[1].literal in ("=", "==", "!="):
-            return Test("!=" if words[1].literal == "!=" else "=", words[0], words[2], negated)
-        if len(words) == 3 and words[1].literal == "=~":
-            return Test("=~", words[0], words[2], negated)
-        return None
+        operator = _OPERATORS.get(words[1].literal or "") if len(words) == 3 else None
+        if operator in ("=", "!=") and opened[2] == "[[":  # what stands behind it is a pattern
+            operator, negated = "case", negated is not (operator == "!=")
+        return Test(operator, words[0], words[2], negated) if operator else None
 
     def case(self) -> Statement:
         self.blanks()
@@ -349,13 +376,17 @@ class _Parser(Reader):
     def test(self) -> Statement:
         """``[[ ... ]]``: no command stands in it, unless in a substitution."""
         inner: list[Statement] = []
+        self.at -= 2
+        asked = self.decidable(_ALONE)
+        self.at += 2
         while True:
             self.lines()
             if self.at >= len(self.text):
                 raise self.error("`]]` is missing")
             if _TEST_END.match(self.text, self.at):
                 self.at += 2
-                return _group(tuple(inner), self.redirects(), subshell=True)
+                found = _group(tuple(inner), self.redirects(), subshell=True)
+                return found._replace(asks=True, test=asked, names=None if found.names is None else found.names | {("[",)})
             word = self.word(in_pattern=True)
             if word is None:
                 self.at += 1
@@ -381,8 +412,8 @@ class _Parser(Reader):
                 opened = self.text.startswith("(", match.end())
                 if not words or opened:
                     self.at = match.end()
-                    values = self.array() if opened else self.assigned()
-                    assignments.append(Assignment(match[1], values, bool(match[2]), opened))
+                    values, keys = self.array() if opened else (self.assigned(), (match[2],) if match[2] else ())
+                    assignments.append(Assignment(match[1], values, bool(match[3]), opened, keys))
                     continue
             word = self.word()
             if word is None:
@@ -399,9 +430,10 @@ class _Parser(Reader):
             return (Word((), row),)
         return (self.word() or Word((), row),)
 
-    def array(self) -> tuple[Word, ...]:
+    def array(self) -> tuple[tuple[Word, ...], tuple[str, ...]]:
         self.at += 1
         found: list[Word] = []
+        keys: list[str] = []
         while True:
             self.lines()
             match = _ELEMENT.match(self.text, self.at)
@@ -411,8 +443,28 @@ class _Parser(Reader):
             if word is None:
                 break
             found.append(word)
+            keys.append(match[1] if match else "")
         self.close(")")
-        return tuple(found)
+        return tuple(found), tuple(keys) if any(keys) else ()
+
+
+def _asks(statement: Statement) -> bool:
+    """Whether a command is there for its answer: whoever writes ``grep -q a && b`` expects that it may fail."""
+    last = statement.stages[-1] if isinstance(statement, Pipeline) else statement
+    words = [one.literal for one in last.words[:2]] if isinstance(last, Simple) else []
+    return words[:1] in _ANSWERING or words in (["command", "-v"], ["docker", "inspect"])
+
+
+_ANSWERING = tuple([one] for one in ("grep", "egrep", "fgrep", "which", "type", "hash", "diff", "cmp", "pgrep"))
+
+
+def _leaves(statement: Statement) -> bool:
+    """Whether a statement may end the script, the function or the loop that it stands in."""
+    if isinstance(statement, Simple):
+        return bool(statement.words) and statement.words[0].literal in LEAVING
+    if isinstance(statement, Branch):
+        return any(_leaves(one) for arm in statement.arms for one in arm)
+    return isinstance(statement, (Group, Loop)) and any(map(_leaves, statement.body))
 
 
 def _group(body: tuple[Statement, ...], redirects: tuple[Redirect, ...], *, subshell: bool = False) -> Group:

@@ -6,22 +6,23 @@ This module knows no tool beyond those that only wrap a command.
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
 from archdoc.extract import _values as values
+from archdoc.extract._shell_files import Folder, find
 from archdoc.extract._shell_syntax import Argument, Statement
-from archdoc.extract._values import Text
+from archdoc.extract._values import Text, Unknown
+from archdoc.regex import regex
 
 _NONE: Mapping[str, Text] = MappingProxyType({})
-_ENV = re.compile(r"[A-Za-z_]\w*=")
-_ENV_OF = re.compile(r"env\((\w+)\)")
-_VARIABLE = re.compile(r"\$\{?([A-Za-z_]\w*)")
-_IMAGE_KEY = re.compile(r"[ \t-]*[\"']?image[\"']?:")
+_ENV = regex(r"[A-Za-z_]\w*=")
+_ENV_OF = regex(r"env\((\w+)\)")
+_VARIABLE = regex(r"\$\{?([A-Za-z_]\w*)")
+_IMAGE_KEY = regex(r"[ \t-]*[\"']?image[\"']?:")
 _MOST_NAMES = 100
-CHANGING = frozenset({"tee", "sed", "cp", "mv", "install", "curl", "wget", "rm"})
+CHANGING = frozenset({"tee", "sed", "cp", "mv", "install", "curl", "wget", "rm", "touch"})
 """Commands that change the files they name."""
 
 
@@ -30,6 +31,8 @@ class Command(NamedTuple):
 
     `upstream` are the commands before it in its pipeline; `stdin` is the text of a here-document; `reads` and `writes` are
     files it is redirected from and to; `environment` the variables that the script gives it, by export or before its name.
+    `arms` are those it stands in of branches of which always the same arm runs, nobody knows which: each with its branch.
+    `asked` are the files that the script asked for before and that are not known to be there.
     """
 
     words: tuple[Argument, ...]
@@ -39,6 +42,8 @@ class Command(NamedTuple):
     reads: Argument | None = None
     writes: tuple[Argument, ...] = ()
     environment: Mapping[str, Text] = _NONE
+    arms: tuple[tuple[str, int], ...] = ()
+    asked: frozenset[str] = frozenset()
 
     @property
     def row(self) -> int:
@@ -93,6 +98,16 @@ def command(
     return Command(tuple(words), directory, upstream, stdin, reads, writes, environment)
 
 
+def silent(redirects: Sequence[Redirected]) -> bool:
+    """Whether what a command prints goes elsewhere."""
+    return any(
+        (one.operator in (">", ">>", ">|") and one.descriptor in ("", "1"))
+        or one.operator in ("&>", "&>>")
+        or (one.operator == ">&" and one.descriptor in ("", "1") and values.known(one.argument.text) != "1")
+        for one in redirects
+    )
+
+
 def looked_up(
     words: Sequence[Argument],
     redirects: Sequence[Redirected],
@@ -145,6 +160,9 @@ def at_rows(commands: Sequence[Command], rows: Sequence[int]) -> tuple[Command, 
     )
 
 
+ON_RUNNER = frozenset({"docker", "podman", "buildah", "skopeo", "kubectl", "kustomize", "helm", "kind", "minikube"})
+"""Tools for images and clusters that are there already. Source: github.com/actions/runner-images, Ubuntu."""
+
 WRAPPERS: dict[str, tuple[frozenset[str], int]] = {
     "sudo": (frozenset({"-u", "-g", "-C", "-h", "-p"}), 0),
     "env": (frozenset({"-u", "-C", "-S"}), 0),
@@ -156,8 +174,10 @@ WRAPPERS: dict[str, tuple[frozenset[str], int]] = {
 """Commands that run the command behind them: their options that take a value, and how many words they take for themselves."""
 
 
-def unwrapped(words: list[Argument]) -> list[Argument]:
-    """The command without what only wraps it: ``sudo``, ``env A=b``, ``timeout 60``."""
+def unwrapped(words: list[Argument], folder: Folder) -> list[Argument]:
+    """The command without what only wraps it: ``sudo``, ``timeout 60``, ``find . -exec``, ``$SUDO`` before a tool of a runner."""
+    if len(words) > 1 and not values.truthy(words[0].text) and words[0].text and values.known(words[1].text) in ON_RUNNER:
+        words = words[1:]
     while words and (wrapper := WRAPPERS.get(values.known(words[0].text) or "")):
         options, own = wrapper
         at = 1
@@ -169,7 +189,22 @@ def unwrapped(words: list[Argument]) -> list[Argument]:
                 break
             at += 1
         words = words[at + own :]
+    if words and values.known(words[0].text) == "find" and (executed := _executed(words, folder)):
+        return unwrapped(executed, folder)
     return words
+
+
+def _executed(words: list[Argument], folder: Folder) -> list[Argument]:
+    """The command that ``find`` runs, with any of the files that it finds for ``{}``; none where it runs none."""
+    shown = [values.known(one.text) for one in words]
+    begin = shown.index("-exec") if "-exec" in shown else len(words)
+    end = next((at for at, one in enumerate(shown) if at > begin and one in (";", "+")), len(words))
+    if begin == len(words):
+        return []
+    found = find([one.text for one in words[1:begin]], folder)
+    known = values.known(found) if found else None
+    files: Text = values.text(values.choice(known.split("\n"))) if known else (Unknown("$(find)"),)
+    return [one._replace(text=files) if values.known(one.text) == "{}" else one for one in words[begin + 1 : end]]
 
 
 def below(directory: Text, target: Text) -> Text:

@@ -6,15 +6,21 @@ Bash Reference Manual, section 3.5, for values that may be unknown in part. Noth
 
 from __future__ import annotations
 
-import fnmatch
 import posixpath
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol
+from functools import partial
+from typing import NamedTuple, Protocol
 
 from archdoc.extract import _shell_files as shell_files
 from archdoc.extract import _shell_json as shell_json
+from archdoc.extract import _shell_lines as shell_lines
+from archdoc.extract import _shell_machine as machine
+from archdoc.extract import _shell_operators as operators
+from archdoc.extract import _shell_printf as shell_printf
+from archdoc.extract import _shell_read as reading
 from archdoc.extract import _values as values
+from archdoc.extract._shell_commands import ON_RUNNER
 from archdoc.extract._shell_sed import sed
 from archdoc.extract._shell_syntax import (
     Branch,
@@ -30,13 +36,18 @@ from archdoc.extract._shell_syntax import (
     WordPart,
 )
 from archdoc.extract._values import Text, Unknown
-from archdoc.extract._workspace import ROOT
+from archdoc.regex import regex
 
-MAX_PATTERN_TEXT = 2_000
 MAX_LINE = 200
-_MARK = re.compile(r"(__EXPRESSION\d+__)")
-_PLACE = re.compile(r"(?:(-?\d+))?(?::(-?\d+))?")
-_SAFE_NAME = re.compile(r"[\w.+-]{1,40}")
+_MARK = regex(r"(__EXPRESSION\d+__)")
+_SAFE_NAME = regex(r"[\w.+-]{1,40}")
+
+
+class Heard(NamedTuple):
+    """What statements print, None where that is not known, and the file from which bash would hand it on."""
+
+    text: Text | None = None
+    file: str = ""
 
 
 class Variables(Protocol):
@@ -63,7 +74,16 @@ class Variables(Protocol):
     def folder(self, path: str) -> Sequence[str] | None:
         """The names in a folder of the repository, folders with a slash behind; None for any other."""
 
-    def visit(self, body: tuple[Statement, ...]) -> str | None:
+    def is_unset(self, name: str) -> bool:
+        """Whether nothing sets a variable: neither the script nor what it runs in."""
+
+    def is_function(self, name: str) -> bool:
+        """Whether a command is a function of the script."""
+
+    def made(self, path: str) -> bool:
+        """Whether the script may have made or changed a file before."""
+
+    def visit(self, body: tuple[Statement, ...]) -> Heard:
         """Walk what stands in a substitution."""
 
 
@@ -88,7 +108,7 @@ def fields(word: Word, variables: Variables) -> list[Text]:
             continue
         for piece, quoted in _pieces(part, variables):
             kept = kept or quoted
-            first, *rest = [piece] if quoted else _split(piece)
+            first, *rest = [piece] if quoted else cut(piece)
             found[-1].append(first)
             found.extend([one] for one in rest)
     result = [values.join(one) for one in found]
@@ -119,11 +139,11 @@ def _pieces(part: WordPart, variables: Variables) -> list[tuple[Text, bool]]:
         return [(parameter(part, variables), part.quoted)]
     if isinstance(part, Substitution):
         return [(substitution(part.body, variables), part.quoted)]
-    file = variables.visit(part.body)
+    file = variables.visit(part.body).file
     return [((file,) if file and part.kind == "<()" else (Unknown(part.kind),), True)]
 
 
-def _split(value: Text) -> list[Text]:
+def cut(value: Text) -> list[Text]:
     """A value cut at the blanks of its known parts; a blank at an end parts it from what stands there."""
     pieces: list[list[values.Part]] = [[]]
     for part in value:
@@ -134,31 +154,139 @@ def _split(value: Text) -> list[Text]:
 
 
 def _elements(part: Parameter, variables: Variables) -> list[Text] | None:
-    if part.operator or not (part.name == "@" or (part.name == "*" and not part.quoted) or part.subscript in ("@", "*")):
+    """The elements that a word gets from ``$@``, ``${array[@]}`` and what an operator makes of them; None for one text."""
+    if part.operator == "length" or not (_is_each(part) or (_is_joined(part) and not part.quoted)):
         return None
-    return variables.elements(part.name)
+    found = variables.elements(part.name)
+    if found is None or not part.operator:
+        return found
+    if part.operator == "indirect":
+        return [(one,) for one in keys(found)] if part.name not in ("@", "*") else None
+    if part.operator in (":+", "+"):
+        operand = part.operand[0] if len(part.operand) == 1 else None
+        return [] if not found else _elements(operand, variables) if isinstance(operand, Parameter) else None
+    if part.operator in _DEFAULTS:
+        return found or None
+    operand_text = text(part.operand, variables)
+    if part.operator == ":":
+        return _slice(part, found, operators.place(operand_text))
+    if not operators.changes(part.operator):
+        return None
+    return [operators.changed(part.operator, one, operand_text, part.name) for one in found]
+
+
+def _slice(part: Parameter, found: list[Text], place: tuple[int, int | None] | None) -> list[Text]:
+    """``${array[@]:1:2}``; the arguments are counted from 1."""
+    if place is None or any(map(is_open, found)):
+        return [(Unknown(part.name),)]
+    start, length = place
+    start = start - 1 if part.name in ("@", "*") and start > 0 else start
+    start = start if start >= 0 else max(len(found) + start, 0)
+    return found[start:] if length is None else found[start : start + length] if length >= 0 else [(Unknown(part.name),)]
+
+
+def is_open(element: Text) -> bool:
+    """Whether what is taken for one element may be several, or none."""
+    return any(isinstance(one, Unknown) for one in element)
+
+
+def keys(elements: Sequence[Text]) -> Sequence[str]:
+    """The keys of an array."""
+    return elements.keys if isinstance(elements, Keyed) else [str(number) for number in range(len(elements))]
+
+
+class Keyed(list[Text]):
+    """The elements of an associative array, with their `keys`."""
+
+    def __init__(self, pairs: Mapping[str, Text]) -> None:
+        """By their keys, in the order in which they were set."""
+        super().__init__(pairs.values())
+        self.keys = tuple(pairs)
+
+
+class Grown(list[Text]):
+    """An array to which not every way through a script adds all: these elements are in it at most."""
+
+
+def _is_each(part: Parameter) -> bool:
+    return part.name == "@" or part.subscript == "@"
+
+
+def _is_joined(part: Parameter) -> bool:
+    return part.name == "*" or part.subscript == "*"
+
+
+def _one(part: Parameter, variables: Variables) -> Text:
+    """The value before any operator: of an array the element that is asked for, or all of them."""
+    found = variables.elements(part.name) if part.subscript else None
+    if found is None:
+        first = part.subscript in ("", "@", "*", "0")
+        return variables.value(part.name) if first else (Unknown(part.name),)
+    if part.subscript in ("@", "*"):
+        return values.join(piece for number, one in enumerate(found) for piece in ((" ",) if number else (), one))
+    wanted = index(part.subscript, variables, keyed=isinstance(found, Keyed))
+    if isinstance(found, Keyed):
+        pairs = dict(zip(found.keys, found, strict=True))
+        return (Unknown(part.name),) if wanted is None else pairs.get(wanted, ())
+    if wanted is None and found:
+        return values.text(values.choice(values.simplify(one) for one in found))
+    if not re.fullmatch(r"-?\d{1,6}", wanted or ""):
+        return (Unknown(part.name),)
+    assert wanted is not None
+    place = int(wanted) if int(wanted) >= 0 else len(found) + int(wanted)
+    if any(map(is_open, found[: place + 1 if int(wanted) >= 0 else None])):
+        return found[0] if place == 0 else (Unknown(part.name),)
+    return found[place] if 0 <= place < len(found) else ()
+
+
+_KEY = regex(r"\$\{?(\w+)\}?|([^$`]*)")
+
+
+def index(subscript: str, variables: Variables, *, keyed: bool) -> str | None:
+    """The index or key that a subscript says; None where that is not known."""
+    match = _KEY.fullmatch(subscript.strip().strip("\"'"))
+    if match is None:
+        return None
+    name = match[1] or ("" if keyed or not match[2].isidentifier() else match[2])
+    return values.known(variables.value(name)) if name else match[2]
+
+
+def _length(part: Parameter, variables: Variables) -> Text:
+    """``${#name}``, ``${#array[@]}``."""
+    found = variables.elements(part.name) if _is_each(part) or _is_joined(part) else None
+    if found is not None:
+        open_ended = isinstance(found, Grown) or any(map(is_open, found))
+        return (Unknown(part.name),) if open_ended else (str(len(found)),)
+    known = values.known(_one(part, variables))
+    return (Unknown(part.name),) if known is None else (str(len(known)),)
 
 
 def parameter(part: Parameter, variables: Variables) -> Text:
     """What ``${name<operator>operand}`` comes to."""
-    value = variables.value(part.name)
     operator = part.operator
+    if operator == "length":
+        return _length(part, variables)
+    value = _one(part, variables)
     if not operator:
         return value
     if operator in _DEFAULTS:
         return _default(part, value, variables)
-    if operator in _CASES:
-        change = _CASES[operator]
-        return tuple(change(one) if isinstance(one, str) else one for one in value)
-    function = _OPERATORS.get(operator)
-    operand = values.known(text(part.operand, variables))
-    if function is None or operand is None:
+    if not operators.changes(operator):
         return (Unknown(part.name),)
-    results = [_changed(function, one, operand, part.name) for one in values.alternatives(value)]
-    return values.text(values.choice(values.simplify(one) for one in results))
+    return operators.changed(operator, value, text(part.operand, variables), part.name)
 
 
 _DEFAULTS = frozenset({":-", "-", ":=", "=", ":+", "+", ":?", "?"})
+
+
+_NEVER_EMPTY = frozenset(
+    f"github.{name}"
+    for name in (
+        *("actor", "event_name", "job", "ref", "ref_name", "ref_type", "repository", "repository_owner"),
+        *("run_attempt", "run_id", "run_number", "sha", "workflow"),
+    )
+)
+"""What a run of GitHub always has, though only the run knows it."""
 
 
 def _default(part: Parameter, value: Text, variables: Variables) -> Text:
@@ -167,6 +295,8 @@ def _default(part: Parameter, value: Text, variables: Variables) -> Text:
     if kind == "?":
         return value
     other = text(part.operand, variables)
+    if variables.is_unset(part.name):
+        known, value = "", ()
     if kind == "+":
         return (
             other
@@ -177,93 +307,13 @@ def _default(part: Parameter, value: Text, variables: Variables) -> Text:
         )
     if known == "":
         result = other
-    elif known or values.truthy(value):
+    elif known or values.truthy(value) or not _NEVER_EMPTY.isdisjoint(values.sources(value)):
         result = value
     else:
         result = values.text(values.choice((values.simplify(value), values.simplify(other))))
     if kind == "=":
         variables.assign(part.name, result)
     return result
-
-
-def _changed(function: Callable[[str, str], str | None], value: Text, operand: str, name: str) -> Text:
-    known = values.known(value)
-    result = function(known, operand) if known is not None and len(known) <= MAX_PATTERN_TEXT else None
-    return (Unknown(name),) if result is None else (result,) if result else ()
-
-
-def _first_upper(value: str) -> str:
-    return value[:1].upper() + value[1:]
-
-
-def _first_lower(value: str) -> str:
-    return value[:1].lower() + value[1:]
-
-
-_CASES: dict[str, Callable[[str], str]] = {",,": str.lower, "^^": str.upper, ",": _first_lower, "^": _first_upper}
-
-
-def _pattern(operand: str) -> re.Pattern[str]:
-    return re.compile(fnmatch.translate(operand))
-
-
-def _without(value: str, operand: str, ends: Sequence[tuple[str, str]]) -> str:
-    """The rest of the first cut whose other half fits the pattern."""
-    pattern = _pattern(operand)
-    return next((rest for half, rest in ends if pattern.match(half)), value)
-
-
-def _prefix(value: str, operand: str) -> str:
-    return _without(value, operand, [(value[:n], value[n:]) for n in range(len(value) + 1)])
-
-
-def _long_prefix(value: str, operand: str) -> str:
-    return _without(value, operand, [(value[:n], value[n:]) for n in range(len(value), -1, -1)])
-
-
-def _suffix(value: str, operand: str) -> str:
-    return _without(value, operand, [(value[n:], value[:n]) for n in range(len(value), -1, -1)])
-
-
-def _long_suffix(value: str, operand: str) -> str:
-    return _without(value, operand, [(value[n:], value[:n]) for n in range(len(value) + 1)])
-
-
-def _replaced(value: str, operand: str, count: int) -> str | None:
-    pattern, _, by = operand.partition("/")
-    if any(c in pattern for c in "*?[\\") or not pattern:
-        return None
-    return value.replace(pattern, by, count)
-
-
-def _replace_one(value: str, operand: str) -> str | None:
-    return _replaced(value, operand, 1)
-
-
-def _replace_all(value: str, operand: str) -> str | None:
-    return _replaced(value, operand, -1)
-
-
-def _substring(value: str, operand: str) -> str | None:
-    match = _PLACE.fullmatch(operand.strip())
-    if match is None:
-        return None
-    start, length = int(match[1] or 0), match[2]
-    start = start if start >= 0 else max(len(value) + start, 0)
-    if length is None:
-        return value[start:]
-    return value[start : start + int(length)] if int(length) >= 0 else value[start : int(length)]
-
-
-_OPERATORS: dict[str, Callable[[str, str], str | None]] = {
-    "#": _prefix,
-    "##": _long_prefix,
-    "%": _suffix,
-    "%%": _long_suffix,
-    "/": _replace_one,
-    "//": _replace_all,
-    ":": _substring,
-}
 
 
 def substitution(body: tuple[Statement, ...], variables: Variables) -> Text:
@@ -273,20 +323,34 @@ def substitution(body: tuple[Statement, ...], variables: Variables) -> Text:
     if (tried := _tried(body)) and values.known(printed := substitution(tried, variables)) is not None:
         return printed
     stages = body[0].stages if len(body) == 1 and isinstance(body[0], Pipeline) else body
-    commands = [stage for stage in stages if isinstance(stage, Simple)]
+    commands = tuple(stage for stage in stages if isinstance(stage, Simple))
     if len(body) != 1 or len(commands) != len(stages) or not commands or not commands[0].words:
-        return (Unknown("$()", variables.visit(body) or ""),)
-    words = [[one for word in command.words for one in fields(word, variables)] or [()] for command in commands]
-    first = values.known(words[0][0]) or ""
+        heard = variables.visit(body)
+        return (Unknown("$()", heard.file),) if heard.text is None else heard.text
+    first = values.known(next(iter(fields(commands[0].words[0], variables)), ())) or ""
     source = SOURCES.get(first)
-    result = source(words[0][1:], variables) if source else None
-    for stage in words[1:]:
-        change = FILTERS.get(values.known(stage[0]) or "")
-        result = change(result, [values.shown(one) for one in stage[1:]]) if change and result is not None else None
+    filters = [FILTERS.get(next((one.literal or "" for one in stage.words), "")) for stage in commands[1:]]
+    given = reading.given(commands[0].redirects, partial(text, variables=variables), variables.read_file)
+    if given is not None and first in FILTERS:
+        heard = Heard(FILTERS[first](given, [values.shown(one) for one in _words(commands[0], variables)[1:]]))
+    elif source is not None:
+        heard = Heard(source(_words(commands[0], variables)[1:], variables))
+    else:
+        alone = variables.is_function(first) and None not in filters
+        heard = variables.visit(commands[:1] if alone else body)
+    result = heard.text
+    for stage, change in zip(commands[1:], filters, strict=True):
+        if result is None or change is None:
+            result = None
+            break
+        result = change(result, [values.shown(one) for one in _words(stage, variables)[1:]])
     if result is not None:
         return result
-    file = (variables.visit(body) or "") if source is None else ""
-    return (Unknown(f"$({first})" if _SAFE_NAME.fullmatch(first) else "$()", file),)
+    return (Unknown(f"$({first})" if _SAFE_NAME.fullmatch(first) else "$()", heard.file),)
+
+
+def _words(command: Simple, variables: Variables) -> list[Text]:
+    return [one for word in command.words for one in fields(word, variables)]
 
 
 def _tried(body: tuple[Statement, ...]) -> tuple[Statement, ...]:
@@ -315,10 +379,6 @@ def _tool(body: tuple[Statement, ...]) -> Text | None:
     words = [one.literal for one in first.words] if isinstance(first, Simple) else []
     asks = words[:2] == ["command", "-v"] or words[:1] == ["which"]
     return (words[-1],) if asks and words[-1] in ON_RUNNER else None
-
-
-ON_RUNNER = frozenset({"docker", "podman", "buildah", "skopeo", "kubectl", "kustomize", "helm", "kind", "minikube"})
-"""Tools for images and clusters that are there already. Source: github.com/actions/runner-images, Ubuntu."""
 
 
 def _file(body: tuple[Statement, ...], variables: Variables) -> Text | None:
@@ -356,15 +416,6 @@ def _echo(arguments: Sequence[Text], _variables: Variables) -> Text:
     return values.join(piece for number, one in enumerate(shown) for piece in ((" ",) if number else (), one))
 
 
-def _printf(arguments: Sequence[Text], _variables: Variables) -> Text | None:
-    pattern = values.known(arguments[0]) if arguments else None
-    if pattern is None or pattern.replace("\\n", "") not in ("%s", ""):
-        return arguments[0] if len(arguments) == 1 and "%" not in values.shown(arguments[0]) else None
-    if pattern == "%s\\n" and len(arguments) > 2:
-        return values.join(piece for one in arguments[1:] for piece in (one, ("\n",)))
-    return arguments[1] if len(arguments) == 2 else None
-
-
 def _pwd(_arguments: Sequence[Text], variables: Variables) -> Text:
     return variables.directory()
 
@@ -374,14 +425,6 @@ def _git(arguments: Sequence[Text], variables: Variables) -> Text | None:
     return variables.value("GITHUB_WORKSPACE") if shown == ["rev-parse", "--show-toplevel"] else None
 
 
-def _basename(arguments: Sequence[Text], _variables: Variables) -> Text | None:
-    known = [values.known(one) for one in arguments]
-    if not known or known[0] is None or len(known) > 2 or known[0] == ROOT:
-        return None  # nothing here tells the name of the folder of the checkout
-    name = posixpath.basename(known[0].rstrip("/"))
-    return (name.removesuffix(known[1] or "") if len(known) == 2 else name,)
-
-
 def _dirname(arguments: Sequence[Text], _variables: Variables) -> Text | None:
     known = [one for one in map(values.known, arguments) if one != "--"]
     return None if len(known) != 1 or known[0] is None else (posixpath.dirname(known[0].rstrip("/")) or ".",)
@@ -389,10 +432,10 @@ def _dirname(arguments: Sequence[Text], _variables: Variables) -> Text | None:
 
 SOURCES: dict[str, Callable[[Sequence[Text], Variables], Text | None]] = {
     "echo": _echo,
-    "printf": _printf,
+    "printf": lambda arguments, _: shell_printf.printf(arguments),
     "pwd": _pwd,
     "git": _git,
-    "basename": _basename,
+    "basename": lambda arguments, variables: shell_files.basename(arguments, variables.folder),
     "dirname": _dirname,
     "cat": _cat,
     "realpath": _path,
@@ -400,6 +443,9 @@ SOURCES: dict[str, Callable[[Sequence[Text], Variables], Text | None]] = {
     "find": lambda arguments, variables: shell_files.find(arguments, variables.folder),
     "ls": lambda arguments, variables: shell_files.ls(arguments, variables.folder),
     "jq": lambda arguments, variables: shell_json.jq(arguments, variables.read_file),
+    "go": lambda arguments, variables: machine.go(arguments, variables.value),
+    "uname": lambda arguments, variables: machine.uname(arguments, variables.value),
+    "dpkg": lambda arguments, variables: machine.dpkg(arguments, variables.value),
 }
 """Commands whose output is known from their arguments."""
 
@@ -438,7 +484,10 @@ FILTERS: dict[str, Callable[[Text, Sequence[str]], Text | None]] = {
     "tr": _tr,
     "cut": _cut,
     "sed": sed,
-    "xargs": _same,
+    "grep": shell_lines.grep,
+    "head": shell_lines.head,
+    "tail": shell_lines.tail,
+    "xargs": shell_lines.xargs,
     "cat": _same,
     "sort": shell_json.sort,
     "jq": shell_json.jq_filter,

@@ -1,4 +1,4 @@
-"""The files that `find`, `ls` and a pattern of the shell name, read off the folders of the repository.
+"""The files that `find`, `ls`, `basename` and a pattern of the shell name, read off the folders of the repository.
 
 Source of the rules: the manuals of GNU findutils and coreutils, POSIX "Pattern Matching Notation". Nothing else of the tools
 is known: another option, and what they say is unknown. This module knows no script.
@@ -13,6 +13,7 @@ from typing import TypeAlias
 from archdoc.extract import _values as values
 from archdoc.extract import claims
 from archdoc.extract._values import Text
+from archdoc.extract._workspace import ROOT
 
 MAX_NAMES = 2_000
 Folder: TypeAlias = Callable[[str], Sequence[str] | None]
@@ -56,13 +57,19 @@ def find(arguments: Sequence[Text], folder: Folder) -> Text | None:
     return ("\n".join(found),) if found else ()
 
 
+_BY_HAND = (claims.dockerfile, claims.skaffold, claims.helm, claims.kustomize, claims.is_named_compose)
+"""Files of these formats are written by hand."""
+
+
 def there(path: str, folder: Folder) -> bool | None:
-    """Whether a path is of the repository. What is not may have been made by the job, save a Dockerfile, which is written."""
+    """Whether a path is of the repository; of what is not, only what is written by hand can be told: the job may have made it."""
     above, _, name = path.rstrip("/").rpartition("/")
     names = folder(above or ("/" if path.startswith("/") else "."))
     if names is None or not name:
         return None
-    return True if name in names or f"{name}/" in names else False if claims.dockerfile(name) else None
+    if name == ".git":  # every checkout has it, at its root only
+        return folder(f"{above or '.'}/..") is None
+    return True if name in names or f"{name}/" in names else False if any(one(name) for one in _BY_HAND) else None
 
 
 def _named(pattern: str, *, whole: bool) -> Callable[[str, bool], bool]:
@@ -98,6 +105,23 @@ def ls(arguments: Sequence[Text], folder: Folder) -> Text | None:
     path = paths[0] if paths and paths[0] else "."
     names = list(glob(path, folder)) if any(c in path for c in "*?[") else None if "-d" in options else folder(path)
     return None if not names else ("\n".join(name.rstrip("/") for name in names),)
+
+
+def basename(arguments: Sequence[Text], folder: Folder) -> Text | None:
+    """``basename PATH SUFFIX``, ``basename -s SUFFIX -a PATH...``; a path may be a pattern of the shell."""
+    given = [values.known(one) for one in arguments]
+    suffix, paths = "", [one for one in given if one is not None]
+    while paths and paths[0] in ("-a", "-s", "--multiple"):
+        takes = paths.pop(0) == "-s" and len(paths) > 1
+        suffix = paths.pop(0) if takes else suffix
+    if len(paths) == len(given) == 2:
+        suffix = paths.pop()
+    # Nothing here tells the name of the folder of the checkout.
+    if None in given or not paths or ROOT in paths or any(one.startswith("-") for one in paths):
+        return None
+    each = [one for path in paths for one in (list(glob(path, folder)) if any(c in path for c in "*?[") else [path])]
+    names = [one.rstrip("/").rpartition("/")[2].removesuffix(suffix) for one in each]
+    return ("\n".join(names),) if names else None
 
 
 def glob(pattern: str, folder: Folder) -> Iterator[str]:

@@ -5,17 +5,18 @@ This module knows variables only through `Variables`.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from archdoc.extract import _shell_files as shell_files
 from archdoc.extract import _shell_read as reading
 from archdoc.extract import _values as values
-from archdoc.extract._shell_expand import Variables, substitution, text
-from archdoc.extract._shell_syntax import Branch, Group, Loop, Opaque, Pipeline, Simple, Statement
-from archdoc.extract._values import Text
+from archdoc.extract._shell_expand import Variables, cut, fields, substitution, text
+from archdoc.extract._shell_syntax import Branch, Group, Loop, Opaque, Pipeline, Simple, Statement, Word
+from archdoc.extract._values import Choice, Text
+from archdoc.regex import regex
 
-_PATTERN = re.compile(r"[*?\[]")
+MAX_WAYS = 16
+_PATTERN = regex(r"[*?\[]")
 
 
 def settings(loop: Loop, before: tuple[Statement, ...], variables: Variables) -> list[dict[str, Text | list[Text]]] | None:
@@ -70,12 +71,27 @@ def _options(spec: str, name: str, arguments: Sequence[Text]) -> list[dict[str, 
     return found
 
 
-def files(turns: Iterable[Text], variables: Variables) -> Iterator[Text]:
-    """The words of a ``for`` with each pattern as the files it stands for; a pattern that fits none stays as it is."""
-    for turn in turns:
-        known = values.known(turn) or ""
-        found: list[Text] = [(one,) for one in shell_files.glob(known, variables.folder)] if _PATTERN.search(known) else []
-        yield from found or [turn]
+def turns(words: Sequence[Word], variables: Variables) -> Iterator[Text]:
+    """The turns of ``for NAME in WORD...``: each pattern as the files it stands for; one that fits none stays as it is."""
+    for word in words:
+        quoted = all(part.quoted for part in word.parts)
+        for field in fields(word, variables):
+            for turn in [field] if quoted else _apart(field):
+                known = values.known(turn) or ""
+                files = shell_files.glob(known, variables.folder) if _PATTERN.search(known) else ()
+                found: list[Text] = [(one,) for one in files]
+                yield from found or [turn]
+
+
+def _apart(field: Text) -> list[Text]:
+    """What is one of several values, each cut at its own blanks: a turn for every word that one of them has."""
+    if not any(isinstance(part, Choice) for part in field):
+        return [field]
+    ways = values.alternatives(field, MAX_WAYS + 1)
+    if len(ways) > MAX_WAYS or not any(len(cut(way)) > 1 for way in ways):
+        return [field]
+    found = list(dict.fromkeys(word for way in ways for word in cut(way) if word))
+    return [word for word in found if values.truthy(word)] or found
 
 
 def shifts(body: Sequence[Statement]) -> bool:

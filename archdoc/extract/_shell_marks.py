@@ -5,7 +5,6 @@ This module knows neither bash nor what an expression comes to.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 
 from archdoc.extract import _trace as trace
@@ -13,8 +12,9 @@ from archdoc.extract import _values as values
 from archdoc.extract._expressions import Piece, pieces
 from archdoc.extract._shell_expand import mark
 from archdoc.extract._values import Text
+from archdoc.regex import regex
 
-_CODE = re.compile(r"[\n;&|<>()$`\"'\\#]")
+_CODE = regex(r"[\n;&|<>()$`\"'\\#]")
 
 
 def unknowns(text: Text, marks: Mapping[str, Text]) -> tuple[str, dict[str, Text]]:

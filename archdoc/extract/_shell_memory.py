@@ -12,7 +12,7 @@ from typing import NamedTuple
 from archdoc.extract import _commands as commands
 from archdoc.extract import _trace as trace
 from archdoc.extract import _values as values
-from archdoc.extract._effects import Effect
+from archdoc.extract._effects import Build, Effect, Follow
 from archdoc.extract._shell_commands import Command, Walk
 from archdoc.extract._shell_syntax import ShellError
 from archdoc.extract._shell_walk import walk
@@ -99,7 +99,11 @@ def told(piece: Piece, answers: Answers) -> Told:
         seen = found.walk.commands
         if piece.literal is not None:
             seen = tuple(_judged(one, piece.literal) for one in seen)
-        found.done[place] = tuple((effect, one.directory) for one in seen for effect in commands.recognise(one, piece.at))
+        found.done[place] = tuple(
+            (_in_arms(effect, one, f"{piece.path}:{piece.rows[0]}"), one.directory)
+            for one in seen
+            for effect in commands.recognise(one, piece.at)
+        )
     return Told(found.done[place], found.walk.cut, found.walk.blind)
 
 
@@ -149,6 +153,13 @@ def _recorded(piece: Piece, answers: Answers) -> _Remembered:
         counts=commands.counts,
     )
     return _Remembered(found, expressions, variables, files, {})
+
+
+def _in_arms(effect: Effect, command: Command, place: str) -> Effect:
+    """An effect with the arms that its command stands in."""
+    if not command.arms or not isinstance(effect, (Build, Follow)):
+        return effect
+    return effect._replace(arms=tuple((f"{place} {fork}", arm) for fork, arm in command.arms))
 
 
 def _judged(command: Command, literal: frozenset[str]) -> Command:

@@ -6,10 +6,10 @@ more, its names are None. This module knows what the shell does by itself, and n
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 
+from archdoc.extract._shell_branches import LEAVING
 from archdoc.extract._shell_commands import CHANGING, WRAPPERS
 from archdoc.extract._shell_syntax import (
     Assignment,
@@ -24,18 +24,20 @@ from archdoc.extract._shell_syntax import (
     Word,
     WordPart,
 )
+from archdoc.regex import regex
 
 NONE: frozenset[Head] = frozenset()
 _LONGEST_HEAD = 4
-_PLAIN = re.compile(r"-{0,2}[a-z][a-z-]*")
+_PLAIN = regex(r"-{0,2}[a-z][a-z-]*")
 _SETTING = frozenset({":=", "="})
 _FLAGS = frozenset({"-n", "-e", "-en", "-ne"})
 _SPEAKING = {"echo": 1, "printf": 2}
 """Commands whose output speaks to the runner where it begins with ``::``, and how many of their words may be its beginning."""
 
 
+_ASKING = ("[", "test", "true", "false", ":")
 _STATE = ("cd", "pushd", "popd", "read", "unset", "shift", "export", "declare", "local", "readonly", "typeset")
-_OWN = frozenset([*_STATE, "eval", "source", ".", "bash", "sh", *WRAPPERS, *CHANGING])
+_OWN = frozenset([*_STATE, *_ASKING, *LEAVING, "eval", "source", ".", "bash", "sh", "find", *WRAPPERS, *CHANGING])
 """Commands that a walk itself has to see."""
 _MAX_CHAIN = 40
 
@@ -69,14 +71,14 @@ class Busy:
         return self.known[head]
 
 
-def of_body(body: Iterable[Statement]) -> Names:
-    """The heads in statements one behind the other."""
+def of_body(body: Iterable[Statement], *, may_leave: bool = False) -> Names:
+    """The heads in statements one behind the other; that these `may_leave` what they stand in makes no difference."""
     found = NONE
     for one in body:
         if one.names is None or isinstance(one, Function) or (isinstance(one, Loop) and one.variable):
             return None
         found |= one.names
-    return found
+    return found if not may_leave else frozenset(one for one in found if one[0] not in LEAVING)
 
 
 def of_arms(arms: Iterable[Sequence[Statement]], redirects: Sequence[Redirect], subject: Word | None = None) -> Names:

@@ -1,14 +1,15 @@
-"""What ``read`` of the shell sets: a line cut at the characters of ``IFS`` into variables or one array.
+"""What ``read`` of the shell sets: a line cut at the characters of ``IFS`` into variables or one array; what a command reads.
 
 Bash Reference Manual, sections 3.5.7 and 4.2. This module knows no statements.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from archdoc.extract import _values as values
+from archdoc.extract._shell_syntax import Redirect, WordPart
 from archdoc.extract._values import Text, Unknown
 
 BLANKS = " \t\n"
@@ -62,3 +63,16 @@ def cut(ask: Asked, read: Text, separators: str) -> dict[str, Text | list[Text]]
             ways.append(rest if at == last and (not last or len(some) > last + 1) else some[at] if at < len(some) else ())
         found[name] = values.text(values.choice(map(values.simplify, ways)))
     return found
+
+
+def given(
+    redirects: Iterable[Redirect], text: Callable[[tuple[WordPart, ...]], Text], read: Callable[[Text], str | None]
+) -> Text | None:
+    """The text that a command reads from a here-string, a here-document or a file of the repository; None for none."""
+    for redirect in redirects:
+        if redirect.operator in ("<<<", "<<"):
+            return text(redirect.word.parts)
+        if redirect.operator == "<":
+            content = read(text(redirect.word.parts))
+            return None if content is None else (content,)
+    return None

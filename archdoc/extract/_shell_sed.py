@@ -11,11 +11,13 @@ from collections.abc import Sequence
 
 from archdoc.extract import _values as values
 from archdoc.extract._values import Text
+from archdoc.regex import regex
 
 MAX_TEXT = 2_000
 MAX_COMMANDS = 8
-_ATOM = re.compile(r"\[\^?[^][\\]+\]|\\[./\-\[\]*]|\.|\^|\$|\*|[^][\\^$*.+?(){}|]|[+?(){}|]")
-_PLAIN = re.compile(r"[^][\\^$*.]")
+_ATOM = regex(r"\[\^?[^][\\]+\]|\\[./\-\[\]*]|\.|\^|\$|\*|[^][\\^$*.+?(){}|]|[+?(){}|]")
+_PLAIN = regex(r"[^][\\^$*.]")
+_LAST = regex(r"([^][\\^$*.])\$")
 
 
 def sed(value: Text, arguments: Sequence[str]) -> Text | None:
@@ -58,6 +60,9 @@ def _changed(value: Text, command: str) -> Text | None:
     pattern, by, flags = parts
     text = values.known(value)
     if text is None:
+        if (end := _LAST.fullmatch(pattern)) and not by and value and not isinstance(value[-1], values.Choice):
+            last = value[-1]  # what is cut off from an unknown end is not known either
+            return values.join([(*value[:-1], last.removesuffix(end[1]) if isinstance(last, str) else last)])
         # One character at a time is found in each known part alone.
         single = _PLAIN.fullmatch(pattern) and flags and not any(isinstance(part, values.Choice) for part in value)
         return tuple(part.replace(pattern, by) if isinstance(part, str) else part for part in value) if single else None

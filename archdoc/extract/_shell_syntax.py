@@ -79,12 +79,16 @@ class Word(NamedTuple):
 
 
 class Assignment(NamedTuple):
-    """``name=value``, ``name+=value`` (`append`) or ``name=(values)`` (`array`)."""
+    """``name=value``, ``name+=value`` (`append`) or ``name=(values)`` (`array`).
+
+    `keys` are those of the values of an array, where one has any, and the one of ``name[key]=value``.
+    """
 
     name: str
     values: tuple[Word, ...]
     append: bool = False
     array: bool = False
+    keys: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -116,16 +120,24 @@ class Pipeline(NamedTuple):
 
 
 class Group(NamedTuple):
-    """``{ body }``, or ``( body )`` whose changes of folder and variables stay inside (`subshell`)."""
+    """``{ body }``, or ``( body )`` whose changes of folder and variables stay inside (`subshell`).
+
+    Those of the body that are `chained` run only if the one before succeeded, as behind ``&&``. `negated` stands for a ``!``
+    before it; a ``[[ ]]`` only `asks`, and `test` is what, if that can be told.
+    """
 
     body: tuple[Statement, ...]
     subshell: bool = False
     redirects: tuple[Redirect, ...] = ()
     names: Names = None
+    chained: frozenset[int] = frozenset()
+    negated: bool = False
+    asks: bool = False
+    test: Test | None = None
 
 
 class Test(NamedTuple):
-    """``[ left operator right ]`` that known values decide: ``-n -z = != =~``, and of a path ``-f``, ``-d``, ``-e``.
+    """``[ left operator right ]`` that known values decide: ``-n -z = != =~ -eq``, and of a path ``-f``, ``-d``, ``-e``.
 
     Turned round where `negated`. The operator ``case`` is for a text that fits the pattern `right` or one of the `others`.
     `rest` is what must hold too.
@@ -142,7 +154,9 @@ class Test(NamedTuple):
 class Branch(NamedTuple):
     """Bodies of which at most one runs: `if`, `case`, what stands behind ``||``; exactly one where it is `exhaustive`.
 
-    `tests` are those of the arms in their order, None where an arm's cannot be decided without running it.
+    `tests` are those of the arms in their order, None where an arm's cannot be decided without running it. An arm begins with
+    as many statements of its condition as `heads` says; the one arm behind ``&&`` or ``||`` hangs on the command before
+    (`after`).
     """
 
     arms: tuple[tuple[Statement, ...], ...]
@@ -150,6 +164,8 @@ class Branch(NamedTuple):
     redirects: tuple[Redirect, ...] = ()
     tests: tuple[Test | None, ...] = ()
     names: Names = None
+    heads: tuple[int, ...] = ()
+    after: str = ""
 
 
 class Loop(NamedTuple):

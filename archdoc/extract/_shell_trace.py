@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
@@ -27,10 +26,11 @@ from archdoc.extract._trace import Use
 from archdoc.extract._values import Text, Unknown
 from archdoc.extract._workspace import ROOT
 from archdoc.model import Evidence
+from archdoc.regex import regex
 
-_MARK = re.compile(r"__EXPRESSION\d+__")
+_MARK = regex(r"__EXPRESSION\d+__")
 _DEFAULTS = (":-", "-", ":=", "=", ":?", "?")
-_SETS = re.compile(r"([A-Za-z_]\w*)=")
+_SETS = regex(r"([A-Za-z_]\w*)=")
 
 
 class Shell(Variables, Protocol):

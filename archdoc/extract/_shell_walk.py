@@ -6,17 +6,16 @@ that no script costs more than its share. This module knows no command beyond th
 
 from __future__ import annotations
 
-import posixpath
-import re
 from collections.abc import Callable, Mapping, Sequence
 
 from archdoc.extract import _shell as shell
+from archdoc.extract import _shell_arrays as arrays
 from archdoc.extract import _shell_loops as loops
 from archdoc.extract import _shell_read as reading
 from archdoc.extract import _shell_trace as shell_trace
 from archdoc.extract import _trace as trace
 from archdoc.extract import _values as values
-from archdoc.extract._shell_branches import either, joined
+from archdoc.extract._shell_branches import LEAVING, End, Left, Values, either
 from archdoc.extract._shell_commands import (
     Command,
     Redirected,
@@ -27,12 +26,13 @@ from archdoc.extract._shell_commands import (
     command,
     looked_up,
     printed,
+    silent,
     unwrapped,
-    writes,
 )
-from archdoc.extract._shell_expand import fields, is_literal, substitution, text
+from archdoc.extract._shell_expand import Heard, fields, is_literal, substitution, text
 from archdoc.extract._shell_marks import prepare, unknowns
 from archdoc.extract._shell_quiet import Busy
+from archdoc.extract._shell_say import SPEAKING, spoken, trimmed
 from archdoc.extract._shell_syntax import (
     Argument,
     Assignment,
@@ -48,13 +48,13 @@ from archdoc.extract._shell_syntax import (
     Statement,
     Word,
 )
-from archdoc.extract._shell_tests import possible
+from archdoc.extract._shell_tests import ASKING, Decided, decided, is_lasting
+from archdoc.extract._shell_ways import Ways
 from archdoc.extract._values import Text, Unknown
 
 MAX_STEPS = 3_000
 MAX_TURNS = 64
 MAX_CALLS = 8
-_ENV = re.compile(r"[A-Za-z_]\w*=")
 
 
 def walk(
@@ -106,8 +106,8 @@ class _Enough(Exception):  # noqa: N818  # no error: it ends the walk
     """The walk has taken its share."""
 
 
-class _Walker:
-    """The state of the shell, and the commands met so far."""
+class _Walker(Ways):
+    """A shell that walks statements, and the commands met so far."""
 
     def __init__(
         self,
@@ -119,88 +119,46 @@ class _Walker:
         read: Callable[[Text], str | None],
         counts: Callable[[Sequence[str]], bool] = lambda _head: True,
     ) -> None:
-        self.marks = marks
-        self.variable = variable
-        self.cwd = self.before = directory
-        self.folders: list[Text] = []
-        self.positional: list[Text] | None = positional
-        self.name = name
-        self.file = name
-        self.of_file = read
+        super().__init__(marks, variable, directory, positional, name, read)
         self.counts = counts
         self.busy = Busy(counts)
         self.piped = False
         self.pinned: int | None = None
-        self.variables: dict[str, Text | list[Text]] = {}
-        self.exported: set[str] = set()
-        self.known: dict[str, bool] = {}
         self.functions: dict[str, Routine] = {}
-        self.commands: list[Command] = []
         self.redirects: tuple[Redirected, ...] = ()
         self.upstream: tuple[Command, ...] = ()
         self.steps = 0
         self.calls = 0
+        self.forks = 0
         self.blind = False
 
     # what expansions ask for
 
-    def value(self, name: str) -> Text:
-        if name == "PWD":
-            return self.cwd
-        if name in ("0", "BASH_SOURCE"):
-            return (self.name if name == "0" else self.file) or (Unknown(name),)
-        if name.isdigit():
-            return self.argument(int(name))
-        if name in ("@", "*"):
-            given = self.elements(name) or []
-            return values.join(piece for n, one in enumerate(given) for piece in ((" ",) if n else (), one))
-        found = self.variables.get(name)
-        if isinstance(found, list):
-            return found[0] if found else ()
-        return self.variable(name) if found is None else found
+    def is_function(self, name: str) -> bool:
+        return name in self.functions
 
-    def argument(self, number: int) -> Text:
-        """An argument of the script or function; empty behind the last, unless one before it may have been several."""
-        given = self.positional
-        if given is not None and number <= len(given):
-            return given[number - 1]
-        several = given is None or any(len(one) == 1 and isinstance(one[0], Unknown) for one in given)
-        return (Unknown(f"${number}"),) if several else ()
-
-    def elements(self, name: str) -> list[Text] | None:
-        if name in ("@", "*"):
-            return [(Unknown("$@"),)] if self.positional is None else self.positional
-        found = self.variables.get(name)
-        return found if isinstance(found, list) else None
-
-    def assign(self, name: str, value: Text) -> None:
-        self.variables[name] = value
-
-    def directory(self) -> Text:
-        return self.cwd
-
-    def read_file(self, path: Text) -> str | None:
-        """The text of a file of the repository; None where it may have been changed by then."""
-        name = posixpath.basename(values.shown(path))
-        if any(writes(one, name) for one in self.commands):
-            return None
-        return self.of_file(below(self.cwd, path))
-
-    def folder(self, path: str) -> Sequence[str] | None:
-        found = self.of_file(values.join((below(self.cwd, (path,)), ("/",))))
-        return None if found is None else found.split("\n")
-
-    def visit(self, body: tuple[Statement, ...]) -> str:
-        outer, self.redirects, self.upstream = (self.redirects, self.upstream), (), ()
-        start = len(self.commands)
+    def visit(self, body: tuple[Statement, ...]) -> Heard:
+        outer, self.redirects, self.upstream = (self.redirects, self.upstream, self.said, self.listened), (), ()
+        start, self.listened = len(self.commands), self.speaks(body)
+        self.said = () if self.listened else None
         self.apart(body)
-        self.redirects, self.upstream = outer
-        return printed(self.commands, start)
+        said = None if self.said is None else either([trimmed(one) for one in values.alternatives(self.said)])
+        self.redirects, self.upstream, self.said, self.listened = outer
+        return Heard(said, printed(self.commands, start))
+
+    def speaks(self, body: tuple[Statement, ...]) -> bool:
+        """Whether what statements print may be known; of a single command, that is asked elsewhere."""
+        only = body[0] if len(body) == 1 else None
+        if isinstance(only, Simple) and only.words:
+            return (only.words[0].literal or "") in self.functions
+        return not isinstance(only, Pipeline)
 
     # statements
 
     def statements(self, body: Sequence[Statement]) -> None:
         for statement in body:
+            if self.left:
+                return
             self.statement(statement)
 
     def statement(self, statement: Statement, fed: tuple[Statement, ...] = ()) -> None:
@@ -212,18 +170,34 @@ class _Walker:
             self.busy.define(statement)
         elif self.idle(statement.names) and not isinstance(statement, Loop):
             self.step()
+            self.holds = None
         elif isinstance(statement, Pipeline):
             self.pipeline(statement)
         else:
             outer = self.redirects
             self.redirects = (*outer, *self.redirected(statement.redirects))
             if isinstance(statement, Group):
-                (self.apart if statement.subshell else self.statements)(statement.body)
+                self.group(statement)
             elif isinstance(statement, Branch):
                 self.branch(statement)
             else:
-                self.loop(statement, fed)
+                with self.ending(Left.LOOP):
+                    self.loop(statement, fed)
             self.redirects = outer
+
+    def group(self, group: Group) -> None:
+        if group.subshell:
+            self.apart(group.body)
+        elif not group.chained:
+            self.statements(group.body)
+        else:
+            for place, one in enumerate(group.body):
+                if not (place in group.chained and self.holds is False) and not self.left:
+                    self.statement(one)
+        if group.asks:
+            self.holds = None if group.test is None else decided(group.test, self).holds
+        if group.negated:
+            self.holds = None if self.holds is None else not self.holds
 
     def step(self) -> None:
         self.steps += 1
@@ -232,17 +206,25 @@ class _Walker:
 
     def idle(self, names: Names) -> bool:
         """Whether a statement with commands of these heads makes no difference here."""
-        return names is not None and not (self.piped or self.redirects or any(map(self.busy, names)))
+        heard = self.piped or self.redirects or self.listened
+        return names is not None and not (heard or any(map(self.busy, names)))
 
     def apart(self, body: Sequence[Statement], fed: tuple[Statement, ...] = ()) -> None:
         """Statements whose changes of the shell's state stay with them."""
         kept = (self.cwd, self.before, self.variables, self.functions, self.positional, self.busy)
         self.variables, self.functions, self.busy = dict(self.variables), dict(self.functions), self.busy.copy()
-        for statement in body:
-            self.statement(statement, fed)
+        with self.ending(Left.SHELL):
+            for statement in body:
+                if not self.left:
+                    self.statement(statement, fed)
         self.cwd, self.before, self.variables, self.functions, self.positional, self.busy = kept
 
     def pipeline(self, statement: Pipeline) -> None:
+        if self.said is not None and not silent(self.redirects):
+            said = substitution((statement,), self)
+            self.say(None if values.sources(said) else values.join((said, ("\n",))))
+            self.holds = None
+            return
         outer, start, piped = self.upstream, len(self.commands), self.piped
         for number, stage in enumerate(statement.stages, 1):
             self.upstream = tuple(self.commands[start:]) if number > 1 else outer
@@ -251,62 +233,107 @@ class _Walker:
         self.upstream, self.piped = outer, piped
 
     def branch(self, statement: Branch) -> None:
-        base = (self.cwd, self.variables)
-        given = self.positional
-        arms, exhaustive = possible(statement, self)
-        ends = [] if exhaustive else [base]
-        left = [] if exhaustive else [given]
-        for arm in arms:
-            self.cwd, self.variables, self.positional = base[0], dict(base[1]), given
-            self.statements(arm)
-            ends.append((self.cwd, self.variables))
-            left.append(self.positional)
-        self.positional = left[0] if all(one == left[0] for one in left) else None
-        self.cwd = either([cwd for cwd, _ in ends]) if any(cwd != ends[0][0] for cwd, _ in ends) else ends[0][0]
-        self.variables = joined([variables for _, variables in ends], self.variable)
+        """Every arm that may be taken; behind it, all ways that are left meet."""
+        ends: list[End] = []
+        lefts: list[Left] = []
+        narrowed: dict[str, Text] = {}
+        surely, outer, fork = statement.exhaustive, self.arms, ""
+        for place, arm in enumerate(statement.arms):
+            test = statement.tests[place] if place < len(statement.tests) else None
+            heads = statement.heads[place] if place < len(statement.heads) else 0
+            if test is not None:
+                found = decided(test, self)
+            else:
+                self.statements(arm[:heads])
+                if self.left:
+                    surely = True
+                    lefts.append(self.left)
+                    break
+                asked = self.holds if heads or statement.after else None
+                found = Decided(asked if asked is None or statement.after != "||" else not asked)
+            if found.holds is False:
+                continue
+            base = self.here()
+            self.variables = dict(base.variables)
+            if found.holds is None:
+                self.narrow(found.name, found.yes)
+            if fork or (test is not None and len(statement.arms) > 1 and is_lasting(test, found, self)):
+                self.forks += not fork
+                fork = fork or str(self.forks)
+                self.arms = (*outer, (fork, place))
+            self.statements(arm[heads:])
+            self.arms = outer
+            if self.left:
+                lefts.append(self.left)
+            else:
+                ends.append(self.here())
+            self.cwd, self.variables, self.positional, self.said, self.holds = base
+            self.left = Left.NOTHING
+            if found.holds:
+                surely = True
+                break
+            narrowed.setdefault(found.name, self.value(found.name))
+            self.narrow(found.name, found.no)
+        if not surely:
+            ends.insert(0, self.here()._replace(holds=statement.after != "&&"))
+        if ends:
+            self.go_on(ends)
+        else:
+            self.left = min(lefts, default=Left.NOTHING)
+        for name, whole in narrowed.items():
+            if name and set(values.alternatives(self.value(name))) == set(values.alternatives(whole)):
+                self.variables[name] = whole
 
     def loop(self, statement: Loop, fed: tuple[Statement, ...]) -> None:
         endless = statement.words is None and not statement.variable
         if endless and (found := loops.settings(statement, fed, self)) is not None and len(found) <= MAX_TURNS:
             for settings in found:
                 self.variables.update(settings)
-                self.statements(statement.body[1:])
+                self.turn(statement.body[1:])
             return
         if endless and loops.shifts(statement.body) and self.consumed(statement.body):
             return
-        turns = [one for word in statement.words or () for one in loops.files(fields(word, self), self)]
+        turns = list(loops.turns(statement.words or (), self))
         if statement.words is None:
             turns = self.elements("@") or []
         if endless or len(turns) > MAX_TURNS:
-            folder = self.cwd
             if statement.variable:
                 self.variables[statement.variable] = (Unknown(statement.variable),)
             if loops.shifts(statement.body):
                 self.positional = None
-            before = dict(self.variables)
-            self.statements(statement.body)
             # No turn may be taken, or any number: what the body sets may be so or as it was.
-            self.variables = joined([before, self.variables], self.variable)
-            if endless:
-                self.cwd = either([folder, self.cwd])
+            before = self.here()._replace(variables=dict(self.variables), holds=None)
+            self.turn(statement.body)
+            said = before.said if self.said == before.said else None
+            self.go_on([one._replace(said=said) for one in ([before] if self.left else [before, self.here()])])
+            self.left = Left.NOTHING
             return
         for turn in turns[-1:] if self.idle(statement.names) else turns:
             self.variables[statement.variable] = turn
             if trace.log is not None and statement.words:
                 shell_trace.word(statement.variable, statement.words[0], [turn], self)
-            self.statements(statement.body)
+            self.turn(statement.body)
+
+    def turn(self, body: Sequence[Statement]) -> None:
+        """A turn of a loop, unless one before it has left the loop."""
+        if not self.left:
+            with self.ending(Left.TURN):
+                self.statements(body)
 
     def consumed(self, body: Sequence[Statement]) -> bool:
         """Turn by turn through a loop that takes the arguments one by one; nothing where one is taken or not."""
-        kept = self.cwd, self.variables, self.positional, len(self.commands)
-        self.variables, before = dict(self.variables), MAX_TURNS + 1
-        while self.positional is not None and 0 < len(self.positional) < before:
+        kept, count, gone = self.here(), len(self.commands), self.gone
+        self.variables, self.gone, before = dict(self.variables), {}, MAX_TURNS + 1
+        while not self.left and self.positional is not None and 0 < len(self.positional) < before:
             before = len(self.positional)
-            self.statements(body)
-        if self.positional is not None:
+            self.turn(body)
+        found, self.gone = self.gone, gone
+        if self.left or self.positional is not None:
+            for level, ends in found.items():
+                self.gone.setdefault(level, []).extend(ends)
             return True
-        self.cwd, self.variables, self.positional, _ = kept
-        del self.commands[kept[3] :]
+        self.cwd, self.variables, self.positional, self.said, self.holds = kept
+        del self.commands[count:]
         return False
 
     # commands
@@ -314,6 +341,7 @@ class _Walker:
     def simple(self, statement: Simple) -> None:
         self.step()
         if self.idle(statement.names):
+            self.holds = None
             return
         environment: dict[str, Text] = {}
         for assignment in statement.assignments:
@@ -326,39 +354,37 @@ class _Walker:
                 self.variables[assignment.name] = value
             elif not isinstance(value, list):
                 environment[assignment.name] = value
-        words = unwrapped([argument for word in statement.words for argument in self.arguments(word)])
+        words = unwrapped([argument for word in statement.words for argument in self.arguments(word)], self.folder)
         if not words:
+            computed = any(word.plain is None for one in statement.assignments for word in one.values)
+            self.holds = True if not (statement.words or computed) else None
             return
         name = values.known(words[0].text) or ""
         if name == "read":
             line = next((text(one.word.parts, self) for one in statement.redirects if one.operator == "<<<"), None)
             self.variables.update(reading.taken([values.shown(one.text) for one in words[1:]], line, environment.get("IFS")))
+            self.holds = None
+        elif name in LEAVING:
+            self.leave(name, words[1:])
+        elif name in ASKING:
+            self.holds = ASKING[name]([one.text for one in words[1:]], self)
         elif name in _BUILTINS:
+            self.holds = True if name in shell.DECLARING or name in ("shift", "set") else None
             _BUILTINS[name](self, words[1:])
         elif name in self.functions:
+            outer, self.redirects = self.redirects, (*self.redirects, *self.redirected(statement.redirects))
             self.call(self.functions[name], words[0].row, words[1:])
+            self.redirects = outer
         elif name in ("bash", "sh") and len(words) > 2 and values.known(words[1].text) in ("-c", "-ec", "-lc", "-euc", "-xc"):
             self.nested(words[2].text, words[0].row)
         else:
             redirects = (*self.redirects, *self.redirected(statement.redirects))
-            own = {**self.given(name), **environment}
+            if self.said is not None and not silent(redirects):
+                self.say(spoken(name, words[1:], redirects, self))
+            self.holds = True if name in SPEAKING else None
+            own = {**(self.given() if not name or self.counts((name,)) else {}), **environment}
             given = looked_up(words, redirects, self.upstream, own, self.variable, self.read_file)
-            self.commands.append(command(words, self.cwd, self.upstream, redirects, given))
-
-    def given(self, tool: str) -> dict[str, Text]:
-        """The variables that a command sees, if anybody asks for it: what is exported, and what the environment has already."""
-        seen = self.variables if not tool or self.counts((tool,)) else {}
-        return {
-            name: value
-            for name, value in seen.items()
-            if not isinstance(value, list) and (name in self.exported or self.inherited(name))
-        }
-
-    def inherited(self, name: str) -> bool:
-        """Whether the environment has a variable already."""
-        if name not in self.known:
-            self.known[name] = self.variable(name) != (Unknown(name),)
-        return self.known[name]
+            self.commands.append(self.placed(command(words, self.cwd, self.upstream, redirects, given)))
 
     def arguments(self, word: Word) -> list[Argument]:
         if word.plain is not None and self.pinned is None and trace.log is None:
@@ -380,16 +406,19 @@ class _Walker:
             for one in redirects
         )
 
-    def assigned(self, assignment: Assignment) -> Text | list[Text]:
+    def assigned(self, assignment: Assignment) -> Values:
         if assignment.array:
-            found = [one for word in assignment.values for one in fields(word, self)]
-            before = self.variables.get(assignment.name)
-            return [*before, *found] if assignment.append and isinstance(before, list) else found
+            before = self.variables.get(assignment.name) if assignment.append else None
+            return arrays.made(assignment, before, self)
         value = text(assignment.values[0].parts, self)
+        if assignment.keys:
+            return arrays.with_element(assignment, value, self.variables.get(assignment.name), self)
         return values.join((self.value(assignment.name), value)) if assignment.append else value
 
     def call(self, routine: Routine, row: int, arguments: Sequence[Argument]) -> None:
         if self.calls >= MAX_CALLS:
+            self.say(None)
+            self.holds = None
             return
         outer = self.positional, self.pinned
         self.positional = [argument.text for argument in arguments]
@@ -397,12 +426,16 @@ class _Walker:
         if routine.sourced and self.pinned is None:
             self.pinned = row
         self.calls += 1
-        self.statements(routine.body)
+        self.holds = True
+        with self.ending(Left.ROUTINE):
+            self.statements(routine.body)
         self.calls -= 1
         self.positional, self.pinned = outer
 
     def nested(self, word: Text, row: int) -> None:
         """A script given as a word in this row, as ``bash -c`` takes it; its lines are not those of this script."""
+        self.say(None)
+        self.holds = None
         if not values.truthy(word) or self.calls >= MAX_CALLS:
             self.blind = True
             return
@@ -422,38 +455,6 @@ class _Walker:
 
     # the shell's own commands
 
-    def change_directory(self, arguments: Sequence[Argument]) -> None:
-        targets = [one.text for one in arguments if values.known(one.text) not in ("--", "-P", "-L")]
-        target: Text = targets[0] if targets else (Unknown("HOME"),)
-        shell_trace.handed("cd", [one for one in arguments if one.text is target])
-        self.before, self.cwd = self.cwd, self.before if values.known(target) == "-" else below(self.cwd, target)
-
-    def push_directory(self, arguments: Sequence[Argument]) -> None:
-        self.folders.append(self.cwd)
-        self.change_directory(arguments)
-
-    def pop_directory(self, _arguments: Sequence[Argument]) -> None:
-        self.cwd = self.folders.pop() if self.folders else (Unknown("popd"),)
-
-    def declare(self, arguments: Sequence[Argument]) -> None:
-        for argument in arguments:
-            head = argument.text[0] if argument.text else ""
-            if isinstance(head, str) and (match := _ENV.match(head)):
-                self.variables[head[: match.end() - 1]] = values.join(((head[match.end() :],), argument.text[1:]))
-
-    def export(self, arguments: Sequence[Argument]) -> None:
-        self.declare(arguments)
-        self.exported.update(values.shown(one.text).partition("=")[0] for one in arguments)
-
-    def unset(self, arguments: Sequence[Argument]) -> None:
-        for argument in arguments:
-            self.variables[values.known(argument.text) or ""] = ()
-
-    def shift(self, arguments: Sequence[Argument]) -> None:
-        count = (values.known(arguments[0].text) or "") if arguments else "1"
-        known = self.positional is not None and count.isdecimal() and len(count) < 4
-        self.positional = self.positional[int(count) :] if known and self.positional is not None else None
-
     def source(self, arguments: Sequence[Argument]) -> None:
         """A file whose commands this shell runs itself, and whose variables and functions stay."""
         path: Text = arguments[0].text if arguments else ()
@@ -472,7 +473,8 @@ class _Walker:
             self.positional = [one.text for one in arguments[1:]]
         self.pinned, self.file = arguments[0].row if self.pinned is None else self.pinned, path
         self.calls += 1
-        self.statements(body)
+        with self.ending(Left.ROUTINE):
+            self.statements(body)
         self.calls -= 1
         self.positional, self.pinned, self.file = outer
 
@@ -480,9 +482,6 @@ class _Walker:
         text = values.join(piece for n, one in enumerate(arguments) for piece in ((" ",) if n else (), one.text))
         for one in values.alternatives(text):
             self.nested(one, arguments[0].row if arguments else 0)
-
-    def nothing(self, _arguments: Sequence[Argument]) -> None:
-        """A command that changes nothing we follow."""
 
 
 _BUILTINS: dict[str, Callable[[_Walker, Sequence[Argument]], None]] = {
@@ -493,7 +492,7 @@ _BUILTINS: dict[str, Callable[[_Walker, Sequence[Argument]], None]] = {
     "shift": _Walker.shift,
     "eval": _Walker.evaluate,
     **dict.fromkeys(("source", "."), _Walker.source),
-    **dict.fromkeys(("set", "true", ":", "[", "test"), _Walker.nothing),
+    "set": _Walker.nothing,
     **dict.fromkeys(shell.DECLARING, _Walker.declare),
     "export": _Walker.export,
 }

@@ -23,21 +23,22 @@ from archdoc.extract._shell_syntax import (
     Word,
     WordPart,
 )
+from archdoc.regex import regex
 
 MAX_DEPTH = 40
 
-_LINE_END = re.compile("\n")
-_BLANK = re.compile(r"(?:[ \t]|\\\n)+")
-_RUN = re.compile(r"[^\\\s'\"`$;&|<>()]+")
-_RUN_QUOTED = re.compile(r"[^\"\\`$]+")
-_RUN_BRACED = re.compile(r"[^}\\'\"`$]+")
-_NAME = re.compile(r"[A-Za-z_]\w*|[0-9]|[@*#?$!-]")
-_BRACED_NAME = re.compile(r"[A-Za-z_]\w*|[0-9]+|[@*#?$!-]")
-_INDEX = re.compile(r"\[([^\]\n]*)\]")
-_OPERATOR = re.compile(r":?[-=?+]|##?|%%?|//?#?%?|\^\^?|,,?|@[A-Za-z]|:")
-_REDIRECT = re.compile(r"(\d+|\{[A-Za-z_]\w*\})?(<<<|<<-?|<>|<&|>&|>>|>\||&>>|&>|<(?!\()|>(?!\())")
-_BACKTICKS = re.compile(r"`((?:[^`\\]|\\.)*)`", re.DOTALL)
-_ANSI = re.compile(r"\$'((?:[^'\\]|\\.)*)'", re.DOTALL)
+_LINE_END = regex("\n")
+_BLANK = regex(r"(?:[ \t]|\\\n)+")
+_RUN = regex(r"[^\\\s'\"`$;&|<>()]+")
+_RUN_QUOTED = regex(r"[^\"\\`$]+")
+_RUN_BRACED = regex(r"[^}\\'\"`$]+")
+_NAME = regex(r"[A-Za-z_]\w*|[0-9]|[@*#?$!-]")
+_BRACED_NAME = regex(r"[A-Za-z_]\w*|[0-9]+|[@*#?$!-]")
+_INDEX = regex(r"\[([^\]\n]*)\]")
+_OPERATOR = regex(r":?[-=?+]|##?|%%?|//?#?%?|\^\^?|,,?|@[A-Za-z]|:")
+_REDIRECT = regex(r"(\d+|\{[A-Za-z_]\w*\})?(<<<|<<-?|<>|<&|>&|>>|>\||&>>|&>|<(?!\()|>(?!\())")
+_BACKTICKS = regex(r"`((?:[^`\\]|\\.)*)`", re.DOTALL)
+_ANSI = regex(r"\$'((?:[^'\\]|\\.)*)'", re.DOTALL)
 _BLANKS = frozenset(" \t\\")
 _REDIRECTING = frozenset("<>&0123456789{")
 _AFTER_PLAIN = frozenset({"", " ", "\t", "\n", ";", "&", "|", ")"})

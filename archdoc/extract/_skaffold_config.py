@@ -16,9 +16,10 @@ from archdoc.extract._kustomize_patch import json_patched
 from archdoc.extract._values import Text
 from archdoc.extract._yaml import MISSING, Node, documents, plain_node
 from archdoc.model import Finding
+from archdoc.regex import regex
 
 DEFAULT_MANIFESTS = "k8s/*.yaml"
-_OURS = re.compile(rb"^[\"']?apiVersion[\"']?[ \t]*:[ \t]*[\"']?skaffold/", re.MULTILINE)
+_OURS = regex(rb"^[\"']?apiVersion[\"']?[ \t]*:[ \t]*[\"']?skaffold/", re.MULTILINE)
 _SECTIONS = ("build", "manifests", "deploy")
 _WHERE = ("local", "googleCloudBuild", "cluster", "kaniko", "acr")
 """Where artifacts are built; a file says one of them. ``kaniko`` and ``acr`` are of old schemas."""
@@ -40,7 +41,7 @@ _MOVED = (
     ("/deploy/kustomize/paths", "/manifests/kustomize/paths"),
     ("/deploy/helm", "/manifests/helm"),
 )
-_PLAIN_PATTERN = re.compile(r"\^?\(?[\w.:/@|-]+\)?\$?")
+_PLAIN_PATTERN = regex(r"\^?\(?[\w.:/@|-]+\)?\$?")
 
 
 class Config(NamedTuple):

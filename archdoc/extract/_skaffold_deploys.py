@@ -5,7 +5,6 @@ Source: ``pkg/skaffold/helm/args.go``. This module knows documents, no command.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from archdoc.extract import _skaffold_config as configs
@@ -17,9 +16,10 @@ from archdoc.extract._skaffold_build import Naming
 from archdoc.extract._skaffold_config import Config, Manifest
 from archdoc.extract._values import Text
 from archdoc.extract._yaml import Node
+from archdoc.regex import regex
 
-_IMAGE = re.compile(r"\{\{-?\s*\.IMAGE_(?:FULLY_QUALIFIED|NAME|REPO)(?:_(\w+)|(\d+))?\s*-?\}\}")
-_ILLEGAL = re.compile(r"[./:-]")
+_IMAGE = regex(r"\{\{-?\s*\.IMAGE_(?:FULLY_QUALIFIED|NAME|REPO)(?:_(\w+)|(\d+))?\s*-?\}\}")
+_ILLEGAL = regex(r"[./:-]")
 _MAX_SETTINGS = 1_000
 _WITH_NAME = (".repository", ".name")
 

@@ -11,13 +11,14 @@ from collections.abc import Callable
 from archdoc.extract import _values as values
 from archdoc.extract._names import named
 from archdoc.extract._values import Text, Unknown
+from archdoc.regex import regex
 
 MAX_NAME = 255
-_PREFIX = re.compile(r"[A-Za-z0-9.:-]+/[a-z][a-z0-9-]{4,28}[a-z0-9]/?")
+_PREFIX = regex(r"[A-Za-z0-9.:-]+/[a-z][a-z0-9-]{4,28}[a-z0-9]/?")
 _SEVERAL_LEVELS = ("gcr.io", "-docker.pkg.dev")
-_ESCAPED = re.compile(r"[/._:@]")
-_TEMPLATE = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
-_VARIABLE = re.compile(r"-?\s*\.(\w+)\s*-?")
+_ESCAPED = regex(r"[/._:@]")
+_TEMPLATE = regex(r"\{\{(.*?)\}\}", re.DOTALL)
+_VARIABLE = regex(r"-?\s*\.(\w+)\s*-?")
 
 
 def filled(text: str, variable: Callable[[str], Text]) -> Text:

@@ -19,25 +19,34 @@ from archdoc.extract import _commands as commands
 from archdoc.extract import _contexts as contexts
 from archdoc.extract import _expressions as expressions
 from archdoc.extract import _followers as followers
+from archdoc.extract import _powershell as powershell
 from archdoc.extract import _readable as readable
 from archdoc.extract import _scripts as scripts
+from archdoc.extract import _shell_memory as memory
 from archdoc.extract import _trace as trace
 from archdoc.extract import _values as values
 from archdoc.extract._commands_runner import written
 from archdoc.extract._effects import (
     Build,
     Checkout,
+    Deploy,
     Done,
     Effect,
     Follow,
     Mention,
+    Opaque,
     Output,
+    Push,
+    Release,
+    Rename,
     RunImage,
     UseAction,
     Write,
+    foreign,
 )
 from archdoc.extract._expression_functions import truth
 from archdoc.extract._inputs import rows
+from archdoc.extract._shell_memory import Piece
 from archdoc.extract._shell_walk import below
 from archdoc.extract._source import Session, Source
 from archdoc.extract._use import Use
@@ -45,15 +54,19 @@ from archdoc.extract._values import Data, Open, Text, Unknown
 from archdoc.extract._workspace import ROOT, Workspace
 from archdoc.extract._yaml import MISSING, Node
 from archdoc.model import Evidence
+from archdoc.regex import regex
 
 MAX_DEPTH = 10
 MAX_REMEMBERED = 4
 _SHELLS = frozenset({"bash", "sh", "dash", "zsh", "ash"})
+_POWERSHELLS = frozenset({"pwsh", "powershell"})
+_TOLD = (Build, Deploy, Push, Release, Rename, Opaque)
+"""What shows that a script of PowerShell was understood."""
 _WORK = ("run", "uses")
 _NO_WORK = ("wait", "wait-all", "cancel", "parallel", "snapshot")
-_FIXED = re.compile(r"\b(?:inputs|matrix)\.")
-_FLOWS = re.compile(r"\$\{\{.*?\b(?:steps|env)\.", re.DOTALL)
-_SLUG = re.compile(r"[^a-z0-9]+")
+_FIXED = regex(r"\b(?:inputs|matrix)\.")
+_FLOWS = regex(r"\$\{\{.*?\b(?:steps|env)\.", re.DOTALL)
+_SLUG = regex(r"[^a-z0-9]+")
 
 
 class Weight(IntEnum):
@@ -450,7 +463,7 @@ def _run(session: Session, step: _Step, state: State) -> None:
     node, script = step.node["run"], step.node["run"].text
     shell = values.shown(contexts.text(step.node["shell"], step.contexts)) or step.scope.shell
     tool = shell.split(" ")[0].rpartition("/")[2] if shell else "bash"
-    if tool not in _SHELLS and tool != "*":
+    if tool not in _SHELLS and tool != "*" and tool not in _POWERSHELLS:
         if commands.FOREIGN.search(script):
             session.report("shell-unread", f"a script of `{tool}` is not read", node.evidence("run"))
         return
@@ -462,4 +475,11 @@ def _run(session: Session, step: _Step, state: State) -> None:
         below((ROOT,), own or step.scope.directory),
         partial(readable.text, session.files, state.workspace),
     )
+    if tool in _POWERSHELLS:
+        count = len(state.done)
+        piece = Piece(powershell.as_shell(script), node.path, tuple(step.scope.source.lines(node)))
+        _add(session, step, state, ((foreign(effect), folder) for effect, folder in memory.told(piece, answers).done))
+        if commands.FOREIGN.search(script) and not any(isinstance(one.effect, _TOLD) for one in state.done[count:]):
+            session.report("shell-unread", f"a script of `{tool}` is not read", node.evidence("run"))
+        return
     _add(session, step, state, scripts.effects(session, node, lambda: step.scope.source.lines(node), answers))

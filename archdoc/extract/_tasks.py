@@ -14,12 +14,13 @@ from typing import NamedTuple
 from archdoc.extract._fields import find, first
 from archdoc.extract._manifests import Object
 from archdoc.extract._yaml import MISSING, Node
+from archdoc.regex import regex
 
 MOST = 500
 """As many steps of a pipeline are read."""
 _MAX_NODES = 5_000
-_ARGO_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*")
-_TEKTON_TASK = re.compile(r"\$\(tasks\.([A-Za-z0-9_-]+)\.")
+_ARGO_NAME = regex(r"[A-Za-z0-9_][A-Za-z0-9_-]*")
+_TEKTON_TASK = regex(r"\$\(tasks\.([A-Za-z0-9_-]+)\.")
 _LEAVES = ("container", "script", "containerSet", "resource", "http", "data", "suspend", "plugin")
 _CONTAINERS = ("container", "script", "containerSet.containers[]", "initContainers[]", "sidecars[]")
 _TEMPLATES = {False: "WorkflowTemplate.argoproj.io", True: "ClusterWorkflowTemplate.argoproj.io"}

@@ -102,6 +102,11 @@ def follow(trail: Trail) -> Iterator[tuple[Effect, Text]]:
         yield Opaque("tilt", trail.at), trail.directory
 
 
+def of_file(trail: Trail, path: str) -> Iterator[Effect]:
+    """What a Tiltfile says, whoever runs it."""
+    yield from _file(trail, path, set())
+
+
 def _file(trail: Trail, path: str, seen: set[str]) -> Iterator[Effect]:
     if path in seen:
         return

@@ -14,10 +14,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from archdoc.regex import regex
+
 MAX_OPTIONS = 32
 MAX_LENGTH = 32_000
 _STRINGS = frozenset({str})
-_STARS = re.compile(r"\*{2,}")
+_STARS = regex(r"\*{2,}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,17 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from archdoc.extract import _addresses
+from archdoc.extract import _addresses, _hub_models
 from archdoc.extract._fields import find
 from archdoc.extract._kinds import kind_of
 from archdoc.extract._manifests import Object, is_object, object_kind_of
 from archdoc.extract._mentions import Said, Unit, address
 from archdoc.extract._yaml import Node
-from archdoc.model import EntityId, Reference, RelationKind
+from archdoc.model import Basis, EntityId, Outside, Reference, RelationKind
 
 
 def settings(source: EntityId, owner: Object, unit: Unit) -> Iterator[Reference]:
-    """The addresses in mappings of settings, and in lists of names with values."""
+    """The addresses and the models of a hub in mappings of settings, and in lists of names with values."""
     for path in owner.row.settings:
         for mapping in find(owner.root, path):
             pairs = list(mapping.items()) or [(entry["name"].text, entry["value"]) for entry in mapping]
@@ -25,6 +25,8 @@ def settings(source: EntityId, owner: Object, unit: Unit) -> Iterator[Reference]
                 said = Said(value.evidence(f"{path.rpartition('.')[2]} {key}"), via=key)
                 for found in _addresses.find(key, value.text):
                     yield address(found, RelationKind.CONNECTS_TO, source, owner, unit, said)
+                if model := _hub_models.of_setting(key, value.text):
+                    yield Reference(source, RelationKind.READS, Outside("model", f"hf://{model}"), said.at, Basis.CONVENTION)
 
 
 def objects(owner: Object, roots: Sequence[Node] = ()) -> Iterator[Object]:

@@ -10,11 +10,13 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from archdoc.regex import regex
+
 ROOT = "/github/workspace"
 """Stands for the folder that the runner checks out into, wherever it really is."""
 
-_REMOTE = re.compile(r"[a-z][0-9+.-]*://|\bgit@|^github\.com[/:]", re.IGNORECASE)
-_USER = re.compile(r"://[^/@]*@")
+_REMOTE = regex(r"[a-z][0-9+.-]*://|\bgit@|^github\.com[/:]", re.IGNORECASE)
+_USER = regex(r"://[^/@]*@")
 
 
 class Place(NamedTuple):

@@ -13,7 +13,9 @@ from typing import Any, NamedTuple, TypeAlias
 
 import yaml
 
+from archdoc.extract._template_names import is_template as is_called_template
 from archdoc.model import Evidence, Finding
+from archdoc.regex import regex
 from archdoc.rules import finding
 
 MAX_DEPTH = 100
@@ -24,8 +26,8 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _TRUE = frozenset({"true", "True", "TRUE"})
 _FALSE = frozenset({"false", "False", "FALSE"})
-_INTEGER = re.compile(r"[-+]?[0-9]+")
-_CRD = re.compile(rb"^kind:\s*[\"']?CustomResourceDefinition\b", re.MULTILINE)
+_INTEGER = regex(r"[-+]?[0-9]+")
+_CRD = regex(rb"^kind:\s*[\"']?CustomResourceDefinition\b", re.MULTILINE)
 
 Value: TypeAlias = "str | dict[str, Node] | list[Node] | None"
 
@@ -38,6 +40,8 @@ class Node:
     """
 
     __slots__ = ("key_lines", "line", "path", "plain", "value")
+    before: tuple[str, ...] = ()
+    """The names in whose place a `Replaced` scalar has its own, first the oldest."""
 
     def __init__(
         self, value: Value, path: str = "", line: int = 0, plain: bool = False, key_lines: dict[str, int] | None = None
@@ -132,6 +136,10 @@ class Node:
         """Where this stands."""
         return Evidence(self.path, self.line, note)
 
+    def row(self, number: int) -> int:
+        """The line of a row, from 0, of a text of several: the rows of a block stand below its key."""
+        return self.line + 1 + number
+
     def key_evidence(self, key: str, note: str = "") -> Evidence:
         """Where a key of this mapping stands."""
         line = (self.key_lines or {}).get(key)
@@ -152,6 +160,27 @@ class Node:
         return value
 
 
+class Folded(Node):
+    """A text of several rows that is written otherwise than it reads, in quotes or folded: all of it stands where it begins."""
+
+    __slots__ = ()
+
+    def row(self, number: int) -> int:  # noqa: ARG002  # no row has a line of its own
+        """The line on which the text begins."""
+        return self.line
+
+
+class Replaced(Node):
+    """A scalar that another file puts in place of one that names something else."""
+
+    __slots__ = ("before",)
+
+    def __init__(self, value: str, path: str, line: int, before: tuple[str, ...]) -> None:
+        """A scalar in place of those that named what `before` says."""
+        super().__init__(value, path, line)
+        self.before = before
+
+
 MISSING = Node(None)
 """What reading an absent key or index gives."""
 
@@ -164,8 +193,8 @@ class Document(NamedTuple):
     line: int
 
 
-_DIRECTIVE = re.compile(rb"(?<!%)%\{[-~]?\s{0,9}(?:if|for|else|endif|endfor)\b")
-_BLANK = re.compile(rb"(?m)^[^#\n]{0,200}[:-] \{[A-Za-z][A-Za-z0-9_-]{0,40}\}[A-Za-z0-9_/.:-]")
+_DIRECTIVE = regex(rb"(?<!%)%\{[-~]?\s{0,9}(?:if|for|else|endif|endfor)\b")
+_BLANK = regex(rb"(?m)^[^#\n]{0,200}[:-] \{[A-Za-z][A-Za-z0-9_-]{0,40}\}[A-Za-z0-9_/.:-]")
 
 
 def is_template(data: bytes) -> bool:
@@ -314,7 +343,10 @@ class _Builder:
                     key, key_line = text, line
                     continue
                 plain = not event.style  # the C parser says "" for a plain scalar
-                node = Node(None if plain and text in _NULLS else text, path, line, plain)
+                if plain or event.style == "|" or "\n" not in text:
+                    node = Node(None if plain and text in _NULLS else text, path, line, plain)
+                else:
+                    node = Folded(text, path, line)
             elif kind is mapping_start or kind is sequence_start:
                 line = event.start_mark.line + offset
                 if len(stack) >= MAX_DEPTH:
@@ -364,9 +396,9 @@ class _Builder:
         if text != "<<":
             lines = current.key_lines or {}
             first = lines.pop(text, current[text].line)
-            self.findings.append(
-                finding("yaml-duplicate-key", f"key `{text}` stands twice, first on line {first}", Evidence(self.path, line))
-            )
+            if not is_called_template(self.path):  # of a template one of the two is kept, by a mark that is no YAML
+                message = f"key `{text}` stands twice, first on line {first}"
+                self.findings.append(finding("yaml-duplicate-key", message, Evidence(self.path, line)))
         elif not self.merge_keys:
             self.findings.append(finding("yaml-merge-key", "merge key `<<`", Evidence(self.path, line)))
 

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 
-_DOCKERFILE = re.compile(r"(?:dockerfile|containerfile)(?:[._-].*)?|.*\.(?:dockerfile|containerfile)", re.IGNORECASE)
-_NO_DOCKERFILE = re.compile(
+from archdoc.regex import regex
+
+_DOCKERFILE = regex(r"(?:dockerfile|containerfile)(?:[._-].*)?|.*\.(?:dockerfile|containerfile)", re.IGNORECASE)
+_NO_DOCKERFILE = regex(
     r"~|\.(?:"
     r"dockerignore|containerignore|gitignore"
     r"|in|m4|tmpl|tpl|template|gotmpl|j2|jinja|jinja2|erb|mustache|hbs|liquid|ejs"
@@ -19,17 +21,17 @@ _NO_DOCKERFILE = re.compile(
     re.IGNORECASE,
 )
 # `Dockerfile.go` is the Dockerfile of a Go program; `dockerfile.go` is a Go program about Dockerfiles.
-_PROGRAM = re.compile(r"(?:dockerfile|containerfile)[^.]*\.(?:go|py|rb|rs)|.*_test\.go")
-_MANIFEST = re.compile(r"\.(?:ya?ml|json)$")
-_NO_MANIFEST = re.compile(
+_PROGRAM = regex(r"(?:dockerfile|containerfile)[^.]*\.(?:go|py|rb|rs)|.*_test\.go")
+_MANIFEST = regex(r"\.(?:ya?ml|json)$")
+_NO_MANIFEST = regex(
     r"kustomization\.ya?ml|Chart(?:[-_.](?:template|tpl|tmpl))?\.ya?ml|(?:tsconfig|package|package-lock|composer)(?:\.[\w-]+)?\.json"
 )
-_COMPOSE = re.compile(r"(?:.*[._-])?compose(?:[._-].*)?\.ya?ml")
-_COMPOSE_FOLDER = re.compile(r"(?:.*/)?(?:docker[-_]?)?compose/[^/]+\.ya?ml")
-_CHART = re.compile(r"Chart(?:[-_.](?:template|tpl|tmpl))?\.yaml(?:\.(?:template|tpl|tmpl))?")
-_SKAFFOLD = re.compile(r"skaffold[^/]*\.ya?ml")
-_WORKFLOW = re.compile(r"\.github/workflows/[^/]+\.ya?ml")
-_GITHUB = re.compile(r"\.github/(?:(?:workflows/)?[^/]+|(?:actions|[A-Z_]+TEMPLATE)/.*)")
+_COMPOSE = regex(r"(?:.*[._-])?compose(?:[._-].*)?\.ya?ml")
+_COMPOSE_FOLDER = regex(r"(?:.*/)?(?:docker[-_]?)?compose/[^/]+\.ya?ml")
+_CHART = regex(r"Chart(?:[-_.](?:template|tpl|tmpl))?\.yaml(?:\.(?:template|tpl|tmpl))?")
+_SKAFFOLD = regex(r"skaffold[^/]*\.ya?ml")
+_WORKFLOW = regex(r"\.github/workflows/[^/]+\.ya?ml")
+_GITHUB = regex(r"\.github/(?:(?:workflows/)?[^/]+|(?:actions|[A-Z_]+TEMPLATE)/.*)")
 KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 
 
@@ -82,3 +84,8 @@ def kustomize(path: str) -> bool:
 def skaffold(path: str) -> bool:
     """``skaffold.yaml`` and what is called like it; whether it is one of Skaffold is told by its content."""
     return _SKAFFOLD.fullmatch(path.rpartition("/")[2]) is not None
+
+
+def tilt(path: str) -> bool:
+    """``Tiltfile``, as `tilt` looks for it."""
+    return path.rpartition("/")[2] == "Tiltfile"

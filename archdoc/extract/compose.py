@@ -23,6 +23,7 @@ from archdoc.extract._folders import folder_of, joined
 from archdoc.extract._names import named, written
 from archdoc.extract._places import Where
 from archdoc.extract._source import Session
+from archdoc.extract._template_names import is_made_beside
 from archdoc.extract._workspace import Workspace
 from archdoc.model import (
     Attribute,
@@ -51,10 +52,13 @@ _RESOURCES = {
 
 
 def extract(path: str, files: Files, config: Config) -> Facts:
-    """What a Compose file says; nothing for a file without services, and for an override, which its default file takes in."""
+    """What a Compose file says.
+
+    Nothing for a file without services, for an override, which its default file takes in, and for a template of a file beside it.
+    """
     folder, name = folder_of(path), posixpath.basename(path)
     together = beside(files.folder(folder))
-    if name in OVERRIDES and together:
+    if (name in OVERRIDES and together) or is_made_beside(path, files):
         return Facts()
     session = Session(files, config)
     paths = [joined(folder, one) for one in together] if name in DEFAULTS and together[:1] == [name] else [path]

@@ -10,6 +10,7 @@ EXTRACTORS: dict[str, Format] = {
     "dockerfile": Format(claims.dockerfile, "archdoc.extract.dockerfile"),
     "compose": Format(claims.compose, "archdoc.extract.compose"),
     "skaffold": Format(claims.skaffold, "archdoc.extract.skaffold"),
+    "tilt": Format(claims.tilt, "archdoc.extract.tilt"),
     "helm": Format(claims.helm, "archdoc.extract.helm"),
     "kustomize": Format(claims.kustomize, "archdoc.extract.kustomize"),
     "kubernetes": Format(claims.kubernetes, "archdoc.extract.kubernetes"),

@@ -6,7 +6,6 @@ tells facts; how steps, shells and expressions are read is known by the helpers 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from archdoc import ids
@@ -46,8 +45,9 @@ from archdoc.model import (
     Reference,
     RelationKind,
 )
+from archdoc.regex import regex
 
-_JOB_KEY = re.compile(r"[A-Za-z_][\w-]*")
+_JOB_KEY = regex(r"[A-Za-z_][\w-]*")
 
 
 claims = by_name.github_actions

@@ -7,6 +7,8 @@ Knows the layout of a chart, and of objects only the definitions in its ``crds/`
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from archdoc import ids
 from archdoc.config import Config
 from archdoc.extract import Files, _chart_images, _manifests, _objects, _own_rows
@@ -52,7 +54,9 @@ def extract(path: str, files: Files, config: Config) -> Facts:
     needs = [_needs(entry, folder, deployable.id, files) for entry in chart["dependencies"] if entry["name"].text]
     # What `helm test` runs is no part of what is installed.
     installed = [file for file in templates if "/templates/tests/" not in f"/{file}"]
-    runs = [] if chart["type"].text == "library" else list(_chart_images.references(folder, installed, files, deployable.id))
+    used = _used(chart, folder, files)
+    library = chart["type"].text == "library"
+    runs = [] if library else list(_chart_images.references(folder, installed, files, deployable.id, used))
     covers = tuple(sorted({path, *inside}))
     return Facts((deployable, *facts.entities), (*facts.references, *needs, *runs), (*said, *facts.findings), covers)
 
@@ -60,17 +64,31 @@ def extract(path: str, files: Files, config: Config) -> Facts:
 def _needs(entry: Node, folder: str, deployable: EntityId, files: Files) -> Reference:
     """What a chart says of another one it needs: one of this tree where it is, otherwise something outside."""
     repository, name = entry["repository"].text, entry["name"]
-    local = (
-        _joined(folder, repository.removeprefix("file://"))
-        if repository.startswith("file://")
-        else f"{folder}/charts/{name.text}"
-    )
-    local = local.lstrip("/")
+    local = _local(entry, folder)
     if any(map(by_name.helm, files.folder(local))):
         target = ById(ids.deployable_id(local))
         return Reference(deployable, RelationKind.DEPENDS_ON, target, name.evidence(), optional=bool(entry["condition"]))
     attributes = {"repository": origin(repository)} if repository else {}
     return Reference(deployable, RelationKind.SOURCES, Outside("chart", name.text), name.evidence(), attributes=attributes)
+
+
+def _local(entry: Node, folder: str) -> str:
+    """The folder of a chart that another needs, if it is of this tree."""
+    repository = entry["repository"].text
+    if repository.startswith("file://"):
+        return _joined(folder, repository.removeprefix("file://"))
+    return f"{folder}/charts/{entry['name'].text}".lstrip("/")
+
+
+def _used(chart: Node, folder: str, files: Files) -> Iterator[_chart_images.Needed]:
+    """The charts of this tree that a chart needs, with their templates."""
+    for entry in chart["dependencies"]:
+        local = _local(entry, folder)
+        data = files.read(f"{local}/{_MAIN}") if entry["name"].text else None
+        if data is not None:
+            library = any(document.root["type"].text == "library" for document in documents(data, local))
+            key = "" if library else entry["alias"].text or entry["name"].text
+            yield _chart_images.Needed(key, [file for file in _below(f"{local}/templates", files) if "/tests/" not in file])
 
 
 def _joined(folder: str, path: str) -> str:

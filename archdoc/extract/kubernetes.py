@@ -13,6 +13,7 @@ from archdoc.config import Config
 from archdoc.extract import Files, _flux_components, _manifests, _objects, _own_rows
 from archdoc.extract import claims as by_name
 from archdoc.extract._fields import find
+from archdoc.extract._template_names import is_made_beside
 from archdoc.model import Entity, EntityKind, Facts
 from archdoc.rules import finding
 
@@ -39,9 +40,12 @@ claims = by_name.kubernetes
 
 
 def extract(path: str, files: Files, config: Config) -> Facts:
-    """What a manifest file declares and mentions; nothing for a file that holds no objects or belongs to a chart."""
+    """What a manifest file declares and mentions.
+
+    Nothing for a file that holds no objects, belongs to a chart or is a template of a file beside it.
+    """
     data = files.read(path)
-    if data is None or not _manifests.looks_like_manifest(data) or in_chart(path, files):
+    if data is None or not _manifests.looks_like_manifest(data) or in_chart(path, files) or is_made_beside(path, files):
         return Facts()
     manifest = _manifests.read(data, path)
     folder = path.rpartition("/")[0]

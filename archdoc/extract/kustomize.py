@@ -18,7 +18,7 @@ from archdoc.extract._addresses import origin, unversioned
 from archdoc.extract._kustomize_build import Build, built
 from archdoc.extract._kustomize_resource import names
 from archdoc.extract._yaml import Node
-from archdoc.model import Entity, EntityId, EntityKind, Facts, Outside, Reference, RelationKind
+from archdoc.model import Attribute, Entity, EntityId, EntityKind, Facts, Outside, Reference, RelationKind
 from archdoc.rules import finding
 
 _LAYERS = frozenset(
@@ -84,7 +84,7 @@ def extract(path: str, files: Files, config: Config) -> Facts:
         telling(kustomization.folder),
         path,
         1,
-        attributes={"component": True} if alone else {},
+        attributes=_about(build, alone=alone),
     )
     things = [resource.thing for resource in found]
     rows = _own_rows.rows(config)
@@ -105,6 +105,12 @@ def extract(path: str, files: Files, config: Config) -> Facts:
         findings=tuple(dict.fromkeys(findings)),
         covers=tuple(sorted({*build.covers, *facts.covers})),
     )
+
+
+def _about(build: Build, *, alone: bool) -> dict[str, Attribute]:
+    """Whether what is built is only added to others, and the resources that are not in this tree."""
+    about: dict[str, Attribute] = {"component": True} if alone else {}
+    return about | ({"lacks": tuple(sorted(build.absent))} if build.absent else {})
 
 
 def telling(folder: str) -> str:

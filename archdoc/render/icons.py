@@ -183,6 +183,7 @@ BY_TYPE: Mapping[str, str] = MappingProxyType(
         "image": "oci.compute.OCIR",
         "image_build": "onprem.container.Docker",
         "job": "onprem.ci.GithubActions",
+        "joint": "programming.flowchart.SummingJunction",
         "kustomization": "k8s.ecosystem.Kustomize",
         "manifests": "k8s.K8S",
         "model": "oci.database.Science",

@@ -6,9 +6,9 @@ Layout and look are pinned; the theme is not, so that pages choose light or dark
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
+from archdoc.regex import regex
 from archdoc.render.palette import PAINT, Paint
 from archdoc.views import Category, Line, View, ViewGroup, ViewNode
 from archdoc.views._labels import SUBTITLE, TITLE, broken
@@ -47,7 +47,7 @@ _SHAPES: dict[Category, tuple[str, str]] = {
 _ZONE = "fill:#8c959f14,stroke:#8c959f,color:#6e7781"
 _ARROWS: dict[Line, str] = {Line.SOLID: "-->", Line.DOTTED: "-.->", Line.THICK: "==>"}
 _PLAIN = frozenset(" -_./,+=()·…")
-_SYNTAX = re.compile(r"[^\w \-./,+=()·…]")
+_SYNTAX = regex(r"[^\w \-./,+=()·…]")
 _WIDTH = 24
 _HARD_WIDTH = 60
 

@@ -23,6 +23,7 @@ from archdoc.extract._values import Text, Unknown
 from archdoc.extract._workspace import ROOT
 from archdoc.graph import Graph
 from archdoc.model import Entity, EntityId, EntityKind, Evidence, Relation, RelationKind
+from archdoc.regex import regex
 from archdoc.resolve import links
 
 _MAX_DEPTH = 8
@@ -30,22 +31,22 @@ _MAX_OPTIONS = 4
 _MAX_WRITTEN = 120
 _MAX_WIDTH = 64
 _MAX_READ = 2_000
-_HUB = re.compile(r"^(?:index\.)?docker\.io/(?:library/)?")
-_WRAPPED = re.compile(r"(?:env\.|\$[({]?)?([A-Za-z_]\w*|\d+)[)}]?")
-_OUTPUT = re.compile(r"(?:needs|jobs)\.[\w-]+\.outputs\.")
-_MARK = re.compile(r"make\d+")
-_MADE = re.compile(r"\$\{\{ make\d+ \}\}")
+_HUB = regex(r"^(?:index\.)?docker\.io/(?:library/)?")
+_WRAPPED = regex(r"(?:env\.|\$[({]?)?([A-Za-z_]\w*|\d+)[)}]?")
+_OUTPUT = regex(r"(?:needs|jobs)\.[\w-]+\.outputs\.")
+_MARK = regex(r"make\d+")
+_MADE = regex(r"\$\{\{ make\d+ \}\}")
 _CHANGED = "changed before use"
-_PIECE = re.compile(
+_PIECE = regex(
     r"(?P<keep>\$\((?:git|cat|date|basename|dirname|uname)(?: [-\w./+%]+)*\)"  # what these print is known by their words alone
     r"|[A-Za-z_]\w*(?==[\w${])|\$[({]?[!#]?(?:[A-Za-z_]\w*|[\d@*#?])|\{\{-?\s*\.[\w.]+)"
     r"|(?P<expression>\$\{\{(?:[^'}]|'[^']*'|\}(?!\}))*\}\})"
     r"|(?P<word>[A-Za-z0-9_][\w.-]*)"
 )
 """A command that is no secret, the name of a variable or of what is set, an expression, or a word of any other kind."""
-_QUOTED = re.compile(r"'[^']*'")
-_BETWEEN = re.compile(r"[\s,;='\"]+")
-_GAPS = re.compile(r"…(?:[-\s.+%/:=@&?,]*…)+")
+_QUOTED = regex(r"'[^']*'")
+_BETWEEN = regex(r"[\s,;='\"]+")
+_GAPS = regex(r"…(?:[-\s.+%/:=@&?,]*…)+")
 _HARMLESS = frozenset({"latest", "refs", "heads", "tags", "true", "false"})
 _SHORT = 3
 _TOLD = frozenset(

@@ -6,7 +6,6 @@ who may talk to whom. None knows a format.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -30,8 +29,9 @@ from archdoc.model import (
     Relation,
     RelationKind,
 )
-from archdoc.resolve import hosts, images, links, names, paths, policies, port_remarks, remarks, selectors, variants
+from archdoc.resolve import given, hosts, images, links, names, paths, policies, port_remarks, remarks, selectors, variants
 from archdoc.resolve.carried import by_workloads
+from archdoc.resolve.folded import folded
 from archdoc.resolve.outcome import Match, Outcome, outside
 from archdoc.resolve.placed import placed
 from archdoc.rules import finding
@@ -52,9 +52,10 @@ _MENTIONED = frozenset({EntityKind.EXTERNAL, EntityKind.IMAGE})
 """Kinds that no file declares."""
 _MADE = "made_by"
 """The attribute of what a controller makes."""
-_AT_MOST = {"may": hosts.MAY_CALL, "inferred": 0.55, links.PLACED: 0.9}
+_AT_MOST = {"may": hosts.MAY_CALL, "inferred": 0.55, links.PLACED: 0.9, "in_part": 0.6, "unnamed": 0.4, "foreign": 0.8}
 """How sure a relation can be whose mention is marked so: an address that others may be meant by, a field known by its name, an
-image that a deploy puts in place of a placeholder."""
+image that a deploy puts in place of a placeholder, a name that is known in part or not at all, a script of a language that is not
+followed as bash is."""
 
 
 def resolve(facts: Sequence[Facts], readable: frozenset[str]) -> Graph:
@@ -64,9 +65,13 @@ def resolve(facts: Sequence[Facts], readable: frozenset[str]) -> Graph:
     references = [r for f in facts for r in f.references if r.source in entities]
     references, entities = _drop_unbound(references, entities)
     objects = names.Objects(entities.values())
-    objects.open |= {r.source for r in references if r.relation is RelationKind.SOURCES and isinstance(r.target, Outside)}
+    sourcing = {r.source for r in references if r.relation is RelationKind.SOURCES and isinstance(r.target, Outside)}
+    objects.open |= sourcing
+    objects.sourcing = {one for one in sourcing if entities[one].type == "kustomization"}
     objects.installed = paths.installed(references, entities)
     objects.applied = paths.applied(references)
+    objects.granted = names.granted(references)
+    objects.added |= paths.accessories(objects, entities.values(), readable)
     labelled = selectors.Labelled(objects)
     places = paths.Places(entities.values(), readable)
     relations: list[Relation] = []
@@ -97,21 +102,7 @@ def resolve(facts: Sequence[Facts], readable: frozenset[str]) -> Graph:
     findings = _unanswered(findings, entities, relations)
     findings += port_remarks.port_remarks(entities, relations)
     findings += remarks.remarks(entities, relations, readable, tuple(findings))
-    return build(entities.values(), relations, _missed_once(findings, entities))
-
-
-def _missed_once(findings: Iterable[Finding], entities: dict[EntityId, Entity]) -> list[Finding]:
-    """The findings with what many members and deployables miss told for the first of them, with how many deployables more do."""
-    kept: list[Finding] = []
-    missed: dict[str, list[Finding]] = defaultdict(list)
-    for one in sorted(findings, key=lambda f: (f.path, f.line)):
-        (missed[one.message] if one.rule == "reference-missing" else kept).append(one)
-    for message, group in missed.items():
-        subjects = (entities.get(EntityId(one.subject)) for one in group)
-        more = len({subject.deployable if subject else None for subject in subjects}) - 1
-        told = f"{message}; {more} more deployable{'s miss' if more > 1 else ' misses'} it" if more else message
-        kept.append(replace(group[0], message=told))
-    return kept
+    return build(entities.values(), relations, folded(findings, facts, entities))
 
 
 def _unanswered(findings: list[Finding], entities: dict[EntityId, Entity], relations: Iterable[Relation]) -> list[Finding]:
@@ -123,6 +114,9 @@ def _unanswered(findings: list[Finding], entities: dict[EntityId, Entity], relat
 
 def _relations(reference: Reference, outcome: Outcome) -> Iterator[Relation]:
     most = min((limit for mark, limit in _AT_MOST.items() if reference.attributes.get(mark)), default=1.0)
+    one_of = reference.attributes.get("one_of")
+    if isinstance(one_of, int):
+        most = min(most, max(links.LEAST, round(1 / one_of, 2)))
     for match in outcome.matches:
         ends = (match.id, reference.source) if reference.reverse else (reference.source, match.id)
         if ends[0] != ends[1]:
@@ -153,7 +147,9 @@ def _entities(facts: Iterable[Facts]) -> tuple[dict[EntityId, Entity], list[Find
         if first == entity or _MADE in entity.attributes:
             continue
         if entity.kind not in _SHARED:
-            if (first.path, first.line) != (entity.path, entity.line):
+            # Two names that are filled in later may come to differ.
+            is_open = given.is_open(f"{entity.namespace or ''}/{entity.name}")
+            if (first.path, first.line) != (entity.path, entity.line) and not is_open:
                 message = f"{entity.type.rpartition('/')[2]} {entity.name} is also defined at {first.path}:{first.line}"
                 findings.append(finding("object-duplicate", message, Evidence(entity.path, entity.line), entity.id))
         elif first.attributes != entity.attributes:

@@ -10,14 +10,15 @@ from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
 from archdoc.model import Attribute, Entity
+from archdoc.regex import regex
 
 Ports: TypeAlias = tuple[tuple[str, int, int], ...]
 """Protocol, first and last port; sorted, without overlap."""
 
 _LAST = 65_535
 EVERY: Ports = tuple((protocol, 1, _LAST) for protocol in ("SCTP", "TCP", "UDP"))
-_OF_SERVICE = re.compile(r"(?P<port>[0-9]{1,5})->(?P<target>[^/\s]*)/(?P<protocol>[A-Z]+)(?: (?P<name>\S+))?")
-_OF_CONTAINER = re.compile(r"(?P<port>[0-9]{1,5})(?:/(?P<protocol>[A-Z]+))?(?: (?P<name>\S+))?")
+_OF_SERVICE = regex(r"(?P<port>[0-9]{1,5})->(?P<target>[^/\s]*)/(?P<protocol>[A-Z]+)(?: (?P<name>\S+))?")
+_OF_CONTAINER = regex(r"(?P<port>[0-9]{1,5})(?:/(?P<protocol>[A-Z]+))?(?: (?P<name>\S+))?")
 
 
 def merged(parts: Iterable[tuple[str, int, int]]) -> Ports:

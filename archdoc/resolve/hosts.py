@@ -13,6 +13,7 @@ from dataclasses import replace
 from itertools import takewhile
 
 from archdoc.model import Basis, ByHost, Entity, EntityId, EntityKind, Finding, Reference, Relation, RelationKind
+from archdoc.regex import regex
 from archdoc.resolve.names import Objects, find, folder_of
 from archdoc.resolve.outcome import Match, Outcome, outside
 from archdoc.resolve.systems import by_ending, system
@@ -25,11 +26,11 @@ _MOST = 200
 """Of so many Services or routes of one name it is looked which is the nearest."""
 _SHOWN = 3
 _SERVICES = ("Service", "Service.serving.knative.dev")
-_CLUSTER_DOMAIN = re.compile(r"(?P<head>[a-z0-9.*-]+?)\.svc(?:\.[a-z0-9.-]+)?")
-_HOST = re.compile(r"[a-z0-9_*](?:[a-z0-9_.*-]*[a-z0-9_*])?")
-_DEFAULT = re.compile(r"[/:](?:docker-)?compose\.ya?ml\Z")
+_CLUSTER_DOMAIN = regex(r"(?P<head>[a-z0-9.*-]+?)\.svc(?:\.[a-z0-9.-]+)?")
+_HOST = regex(r"[a-z0-9_*](?:[a-z0-9_.*-]*[a-z0-9_*])?")
+_DEFAULT = regex(r"[/:](?:docker-)?compose\.ya?ml\Z")
 """The end of the id of a Compose file that is run without naming it."""
-_OF_POD = re.compile(r".+-[0-9]+")
+_OF_POD = regex(r".+-[0-9]+")
 _ALIASES = {
     "-kafka-brokers": "-kafka-bootstrap",
     "-predictor-default": "-predictor",
@@ -77,7 +78,7 @@ def by_host(reference: Reference, target: ByHost, objects: Objects) -> Outcome:
     kind, name = system(host, target.scheme, target.port)
     findings: tuple[Finding, ...] = ()
     if (cluster or len(labels) == 1) and _is_ours(target, labels, objects):
-        findings = (finding("host-unknown", f"no Service here answers at `{host}`", reference.evidence, _subject(reference)),)
+        findings = (finding("host-unknown", _unanswered(host, labels, objects), reference.evidence, _subject(reference)),)
     outcome = outside("bucket" if kind == "bucket" else "host", name, reference.evidence, findings=findings)
     # Its identity is its name alone: what kind of system it is may be told by another mention.
     return replace(outcome, entities=tuple(replace(one, type=kind) for one in outcome.entities))
@@ -123,13 +124,15 @@ def _services(target: ByHost, name: str, namespace: str, objects: Objects) -> li
     found = [e for kind in _SERVICES for e in objects.anywhere.get((kind, name), ())[:_MOST]]
     place = place or objects.installed.get(target.scope, "")
     found = [e for e in found if not place or objects.place_of(e) in ("", place)]
+    found = [e for e in found if not objects.is_variant(target.scope, e.deployable)]
     basis, sure_of_it = Basis.UNIQUE_IN_REPO, 0.7 if target.sure else 0.6
     return [Match(e.id, basis, sure_of_it) for e in _nearest(found, target.scope)]
 
 
 def _nearest(found: list[Entity], scope: EntityId) -> list[Entity]:
-    far = [(_distance(e.deployable or e.id, scope), e) for e in found]
-    best = min((steps for steps, _ in far), default=0)
+    # A kustomization takes in files of other folders: of two as near, the one whose file is nearer.
+    far = [((_distance(e.deployable or e.id, scope), _distance(f":{e.path}", scope)), e) for e in found]
+    best = min((steps for steps, _ in far), default=(0, 0))
     return [e for steps, e in far if steps == best]
 
 
@@ -149,6 +152,14 @@ def _is_ours(target: ByHost, labels: list[str], objects: Objects) -> bool:
     """Whether a Service of this name would have to be in this repository: everything of its namespace is declared here."""
     place = labels[-1] if len(labels) > 1 else target.namespace
     return place not in _SYSTEM and objects.tells_all(target.scope, place)
+
+
+def _unanswered(host: str, labels: list[str], objects: Objects) -> str:
+    """What is told of a host that nothing answers at, with where a Service of its name is that cannot be meant."""
+    other = min(objects.anywhere.get(("Service", labels[0]), ()), key=lambda e: (e.path, e.line), default=None)
+    if other is None:
+        return f"no Service here answers at `{host}`"
+    return f"no Service of this deployable answers at `{host}`; there is one at {other.path}:{other.line}"
 
 
 def _distance(one: str, other: str) -> int:

@@ -6,11 +6,11 @@ Names are normal forms; a part that is known at run time only is ``*``. This mod
 from __future__ import annotations
 
 import fnmatch
-import re
 from typing import NamedTuple
 
 from archdoc.images import UNKNOWN, variant
 from archdoc.model import ImageName
+from archdoc.regex import regex
 from archdoc.resolve.strangers import GENERIC, OFFICIAL, STRANGERS
 
 
@@ -42,7 +42,7 @@ CORROBORATED, ONE_REGISTRY, MOST = 0.15, 0.2, 0.8
 _DOCKER_HUB = "docker.io"
 EVERYWHERE = frozenset({_DOCKER_HUB})
 """Registries of which everybody's images are: that a name is of one is no sign."""
-_LOCAL = re.compile(r"localhost(?::\d+)?|127\.0\.0\.1(?::\d+)?|[a-z0-9-]+:\d+|[a-z0-9-]+\.local(?::\d+)?")
+_LOCAL = regex(r"localhost(?::\d+)?|127\.0\.0\.1(?::\d+)?|[a-z0-9-]+:\d+|[a-z0-9-]+\.local(?::\d+)?")
 _STAGES = frozenset(
     {"dev", "develop", "development", "staging", "stage", "prod", "production", "test", "demo", "qa", "uat", "preview"}
 )
@@ -121,11 +121,14 @@ def is_official(name: ImageName) -> bool:
 
 
 def may_stand_for(run: ImageName, name: ImageName) -> bool:
-    """Whether a name in a manifest can be this one before it is known: without owner, of the same owner, or of one last word."""
+    """Whether a name in a manifest can be this one before it is known: without owner, of the same owner, of one last word.
+
+    And one of which a part is left to be filled in.
+    """
     if is_official(run):
         return False
     ours, theirs = name.split("/"), run.split("/")
-    return _bare(theirs) or ours[-1] == theirs[-1] or ours[:-1] == theirs[:-1]
+    return _bare(theirs) or ours[-1] == theirs[-1] or ours[:-1] == theirs[:-1] or UNKNOWN in run
 
 
 def _bare(parts: list[str]) -> bool:
@@ -139,6 +142,11 @@ def _meet(ours: list[str], theirs: list[str]) -> bool:
     """Whether one of two beginnings is a pattern that the other fits. An unknown part may hold several segments."""
     one, other = "/".join(ours), "/".join(theirs)
     return (UNKNOWN in one and fnmatch.fnmatchcase(other, one)) or (UNKNOWN in other and fnmatch.fnmatchcase(one, other))
+
+
+def may_be_one(one: ImageName, other: ImageName) -> bool:
+    """Whether two names are equal or one is a pattern that the other fits."""
+    return one == other or _meet([one], [other])
 
 
 def _equal_tail(ours: list[str], theirs: list[str]) -> int:

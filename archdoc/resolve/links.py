@@ -67,10 +67,17 @@ class Images:
         """
         self.around = Surroundings(entities, relations)
         self.pushes: dict[ImageName, list[Relation]] = defaultdict(list)
+        self.linked: dict[ImageName, dict[ImageName, int]] = defaultdict(dict)
+        """For each pushed name those that workloads run as which it is known, with the rank of the level, for charts to ask."""
         self.runs: dict[ImageName, list[Relation]] = defaultdict(list)
         for relation in self.around.of_kind[RelationKind.PUBLISHES]:
             if AS not in relation.attributes:
                 self.pushes[_name(relation)].append(relation)
+            elif by is not EntityKind.WORKLOAD:
+                level = relation.attributes.get("level")
+                for pushed in names(relation, AS):
+                    rank = next((rank for rank, one in enumerate(likeness.LEVELS) if one.name == level), 0)
+                    self.linked[pushed][_name(relation)] = rank
         runs = self.around.of_kind[RelationKind.RUNS_IMAGE]
         elsewhere = {r.target for r in runs if by is not EntityKind.WORKLOAD and entities[r.source].kind is EntityKind.WORKLOAD}
         for relation in runs:
@@ -85,6 +92,11 @@ class Images:
         if relation.attributes.get("pushed") is not False or relation.source not in self.around.job_of:
             return True
         later = self.around.job_and_later(relation.source)
+        after = later - {self.around.job_of[relation.source]}
+        for one in self.pushes[_name(relation)]:
+            # Once a job after it has pushed that name, it is no more what was built to be looked at that runs.
+            if one.attributes.get("pushed") and self.around.job_of.get(one.source) in after:
+                later -= self.around.job_and_later(one.source)
         given = self._given.get(_name(relation), set())
         runs = [one for one in self.runs.get(run, ()) if fits(relation, one) or not given.isdisjoint(later)]
         return 2 * sum(bool(self.around.deployers(one.source) & later) for one in runs) >= max(1, len(runs))
@@ -123,25 +135,60 @@ class Images:
                 placeholders = {run for run in self._replaced(deploy, name) if run != name and not (test and run in self.pushes)}
                 for pushed in self.pushes if placeholders else ():
                     alike = likeness.compare(pushed, name)
-                    if alike and (pushed == name or alike.level.confidence >= likeness.TAIL.confidence):
+                    if alike and alike.level not in (likeness.WORD, likeness.REJECTED):
                         for run in sorted(placeholders):
-                            yield from self._renamed(deploy, pushed, run, alike.level.confidence, same=pushed == name)
+                            yield from self._renamed(deploy, name, pushed, run, alike.level)
 
-    def _renamed(self, deploy: Relation, pushed: ImageName, run: ImageName, alike: float, *, same: bool) -> Iterator[Candidate]:
+    def _renamed(
+        self, deploy: Relation, name: ImageName, pushed: ImageName, run: ImageName, alike: likeness.Level
+    ) -> Iterator[Candidate]:
         level = likeness.RENAMED
         for relation in self.pushes[pushed]:
-            # One unknown part on both sides is one variable where one job says both, and in all likelihood elsewhere.
-            known = likeness.SAME if self.around.job_of.get(relation.source) == deploy.source else likeness.TAIL
-            sure = max(known.confidence, alike) if same else alike
+            because: tuple[str, ...] = ()
+            sure = alike.confidence
+            if pushed == name:
+                # One unknown part on both sides is one variable where one job says both, and in all likelihood elsewhere.
+                known = likeness.SAME if self.around.job_of.get(relation.source) == deploy.source else likeness.TAIL
+                sure = max(known.confidence, sure)
+            elif alike is likeness.OPEN_OWNER:
+                because = (*self._signs(relation.source, run), *self._put(deploy, name, pushed))
+                if not because:
+                    continue
+                sure = round(min(likeness.MOST, sure + likeness.CORROBORATED * len(because)), 2)
             confidence = min(level.confidence, sure, relation.confidence, deploy.confidence)
             why_not = "" if self.reaches(relation, run) else "the job never pushes it"
-            yield Candidate(relation, pushed, run, level, confidence, (), why_not, deploy.evidence)
+            yield Candidate(relation, pushed, run, level, confidence, because, why_not, deploy.evidence)
+
+    def _put(self, deploy: Relation, name: ImageName, pushed: ImageName) -> Iterator[str]:
+        """The signs that a name whose beginning is not known is put where this pushed one is meant."""
+        word = name.rpartition("/")[2]
+        if word in (deploy.attributes.get(FIELD), self.around.entities[deploy.target].name):
+            yield f"what gets it is called `{word}` too"
+        together = self._put_together
+        before, ours = name.rpartition("/")[0], pushed.rpartition("/")[0]
+        if together[ours, before] > 1:
+            yield f"more names below `{before}` are pushed below `{ours}`"
+            if together[ours, before] > 2 and sum(put == before for _, put in together) == 1:
+                yield "none of them is pushed below anything else"
+
+    @cached_property
+    def _put_together(self) -> Counter[tuple[str, str]]:
+        """How many last words a beginning of pushed names has in common with an unknown one of names that deploys put in."""
+        put: dict[str, set[str]] = defaultdict(set)
+        for name in {one for deploy in self.around.of_kind[RelationKind.DEPLOYS] for one in names(deploy, TO)}:
+            before, _, word = name.rpartition("/")
+            if images.UNKNOWN in before:
+                put[word].add(before)
+        cut = (pushed.rpartition("/") for pushed in self.pushes)
+        return Counter((ours, before) for ours, _, word in cut for before in sorted(put.get(word, ())))
 
     def _replaced(self, deploy: Relation, name: ImageName) -> set[ImageName]:
         """The names in the manifests that a deploy puts `name` in place of; where it says none, those that may stand for it."""
         wanted = set(names(deploy, FROM))
         runs = [r for group in self.runs.values() for r in group if self.around.is_part(r.source, deploy.target)]
-        runs = [r for r in runs if PLACED not in r.attributes]  # it runs under the new name already
+        # Who runs the new name already is not told again that it is put in place of the old one.
+        told = {before for r in runs if PLACED in r.attributes and _name(r) == name for before in names(r, FROM)}
+        runs = [r for r in runs if PLACED not in r.attributes and _name(r) not in told]
         if file := deploy.attributes.get(IN):
             runs = [r for r in runs if any(one.path == file for one in r.evidence)] or runs
         found = {_name(relation) for relation in runs}
@@ -322,10 +369,12 @@ def _rivals(known: Images, one: Candidate, group: Sequence[Candidate], equal: Se
         return f"`{_build(other)}` pushes the very name that runs" if other else ""
     best = min(other.rank for other in group)
     top = [other for other in group if other.rank == best]
+    # Of several that a deploy may put there, those with a tag of the variant that runs.
+    top = [other for other in top if any(_alike_tags(other.relation, run) for run in known.runs[one.run])] or top
     rivals = [other for other in top if known.around.differ(other.build, one.build)]
     if not rivals:
         return ""
-    if one.rank > best:
+    if one.rank > best or one not in top:
         return f"`{_build(rivals[0].relation)}` fits better ({rivals[0].level.name})"
     return f"ambiguous: `{_build(rivals[0].relation)}` fits as well ({one.level.name})"
 
@@ -338,17 +387,22 @@ def _best_runs(known: Images, fitting: Iterable[Candidate]) -> dict[ImageName, l
     for pushed, runs in found.items():
         if pushed in known.runs and images.UNKNOWN not in pushed:
             runs[pushed] = likeness.LEVELS.index(likeness.SAME)
+        best = min(runs.values())
+        runs |= {run: rank for run, rank in known.linked.get(pushed, {}).items() if rank < best}
     return {pushed: [run for run, rank in runs.items() if rank == min(runs.values())] for pushed, runs in found.items()}
 
 
 def _others(one: Candidate, best_runs: Mapping[ImageName, Sequence[ImageName]]) -> str:
-    best = best_runs[one.pushed]
-    if one.level is likeness.RENAMED:
+    # A name of which a part is not known may be the very name that fits best; a name of quite another kind that a deploy puts it
+    # in place of says nothing against one that is equal in all that is known.
+    rivals = [run for run in best_runs[one.pushed] if not likeness.may_be_one(run, one.run)]
+    if one.level not in likeness.BY_WORD:
+        rivals = [run for run in rivals if (alike := likeness.compare(one.pushed, run)) and alike.level is not likeness.REJECTED]
+    if one.level is likeness.RENAMED or not rivals:
         return ""
-    if one.run not in best:
-        return f"`{images.short(best[0])}` is run too and fits better"
-    other = next((run for run in best if run != one.run), None)
-    return f"ambiguous: `{images.short(other)}` is run too and fits as well" if other else ""
+    if one.run not in best_runs[one.pushed]:
+        return f"`{images.short(rivals[0])}` is run too and fits better"
+    return f"ambiguous: `{images.short(rivals[0])}` is run too and fits as well"
 
 
 def _build(relation: Relation) -> str:
@@ -378,10 +432,13 @@ def _doubt(known: Images, run: ImageName, relation: Relation, builders: Sequence
         return UNKNOWN_NAME, LEAST
     if not known.reaches(relation, run):
         return NOT_PUSHED, DOUBTED
+    # What a job builds for a cluster of its own takes nothing from what another one pushes.
+    pushed = relation.attributes.get("pushed") is not False
     rivals = [
         other
         for other in builders
         if other.source in known.around.job_of
+        and (not pushed or other.attributes.get("pushed") is not False)
         and known.reaches(other, run)
         and known.around.differ(other.source, relation.source)
     ]

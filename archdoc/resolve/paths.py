@@ -31,6 +31,8 @@ _DEPLOYED = frozenset(
     }
 )
 
+_KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+"""The files of which one makes a folder a kustomization."""
 _WHOLE = frozenset({"kustomization", "chart"})
 """Deployables whose folder holds all that they are: what lies deeper is theirs or is not meant."""
 
@@ -50,7 +52,7 @@ class Places:
             self.entities[entity.id] = entity
             if entity.kind is EntityKind.STAGE:
                 self.staged.add(entity.path)
-            if entity.deployable is not None:
+            if entity.deployable is not None or entity.kind is EntityKind.NAMESPACE:
                 self.by_file[entity.path].append(entity)
             if entity.kind is EntityKind.JOB:
                 self.jobs[entity.path].append(entity)
@@ -65,6 +67,14 @@ class Places:
         # Who applies a folder to a cluster does not apply the Compose files in it, and objects come with what they are part of.
         self.deployables = sorted(e.id.partition(":")[2] for e in every if e.type != "compose" and e.deployable is None)
         self.whole = frozenset(e.id.partition(":")[2] for e in every if e.type in _WHOLE)
+
+    def of_compose(self, build: EntityId) -> bool:
+        """Whether a build is that of a service in a Compose file."""
+        return build in self.entities and any(e.type == "compose/service" for e in self.by_file[self.entities[build].path])
+
+    def has_folder(self, folder: str) -> bool:
+        """Whether the tree has a folder."""
+        return folder == "" or any(path.startswith(f"{folder}/") for path in self.readable)
 
     def below(self, path: str, *, all_files: bool) -> list[str]:
         """The deployables in a folder; unless `all_files` are meant, those in it that no other one in it answers for."""
@@ -94,6 +104,22 @@ def applied(references: Iterable[Reference]) -> dict[EntityId, frozenset[str]]:
     return {job: frozenset(places) for job, places in found.items()}
 
 
+def accessories(objects: Objects, entities: Iterable[Entity], readable: frozenset[str]) -> set[EntityId]:
+    """Plain files without a workload beside a kustomization that leaves them out, which no job applies.
+
+    They are for what the kustomization builds, once somebody adds them: what they mention is there.
+    """
+    deployed = frozenset(place for places in objects.applied.values() for place in places)
+    return {
+        e.id
+        for e in entities
+        if e.type == "manifests"
+        and not objects.workloads.get(e.id)
+        and any(f"{e.path}/{name}".removeprefix("./") in readable for name in _KUSTOMIZATIONS)
+        and not any(place == e.path or place.startswith(f"{e.path}/") or e.path.startswith(f"{place}/") for place in deployed)
+    }
+
+
 def by_path(reference: Reference, target: ByPath, places: Places) -> Outcome:
     """What the file or folder is; a path that leads nowhere is a finding."""
     if target.of is EntityKind.DOCKERFILE:
@@ -111,8 +137,14 @@ def _dockerfile(reference: Reference, path: str, places: Places) -> Outcome:
         return Outcome()
     dockerfile = ids.dockerfile_id(path)
     if dockerfile not in places.entities:
-        told = finding("dockerfile-missing", f"there is no Dockerfile `{path}` here", reference.evidence, reference.source)
-        return Outcome(findings=(told,))
+        folder = path.rpartition("/")[0]
+        # A clone goes beside the file or to the root; deeper a folder that is not there has been moved or misspelt.
+        is_clone = folder.rpartition("/")[0] in ("", reference.evidence.path.rpartition("/")[0])
+        if is_clone and places.of_compose(reference.source) and not places.has_folder(folder):
+            rule, message = "context-missing", f"there is no folder `{folder}` here"
+        else:
+            rule, message = "dockerfile-missing", f"there is no Dockerfile `{path}` here"
+        return Outcome(findings=(finding(rule, message, reference.evidence, reference.source),))
     stage = reference.attributes.get("target")
     if not isinstance(stage, str) or not stage or "*" in stage:
         return Outcome((Match(dockerfile),))
@@ -238,10 +270,12 @@ def by_object(reference: Reference, target: ByName, objects: Objects) -> Outcome
     kind = target.kinds[0]
     found = objects.anywhere.get((kind, target.name), [])
     found = [e for e in found if e.namespace == target.namespace] or [e for e in found if not target.namespace or not e.namespace]
-    if len(found) > 1:
-        own = objects.applied.get(reference.source, frozenset())
-        found = [e for e in found if own & {e.path, *_above(e.path, "."), (e.deployable or "").partition(":")[2]}] or found
     only_restarts = reference.optional and "image_to" not in reference.attributes
+    own = objects.applied.get(reference.source, frozenset())
+    theirs = [e for e in found if own & {e.path, *_above(e.path, "."), (e.deployable or "").partition(":")[2]}]
+    # What is started anew may be what a chart made that the job installed.
+    of_chart = only_restarts and any(ids.deployable_id(place) in objects.charts for place in own)
+    found = theirs if theirs or of_chart else found
     if not found and only_restarts:
         return Outcome()
     if not found:

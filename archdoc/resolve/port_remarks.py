@@ -5,17 +5,17 @@ It reads the finished relations. Numbers that no container declares are no error
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from archdoc.model import Entity, EntityId, Evidence, Finding, Relation, RelationKind
+from archdoc.regex import regex
 from archdoc.resolve.names import kind_of
 from archdoc.rules import finding
 
 _SERVICE = "v1/Service"
-_PLAIN = re.compile(r"[a-z0-9-]+")
+_PLAIN = regex(r"[a-z0-9-]+")
 _BY_ANNOTATION = "use-annotation"
 """Stands where an annotation of the Ingress says the port (AWS Load Balancer Controller)."""
 _MOST_TOLD = 8

@@ -49,6 +49,8 @@ _BUILDERS = frozenset(
     }
 )
 """Files of other tools that build images; what they say is not read, or only where a job runs them."""
+_ON_THIS_MACHINE = frozenset({"localhost", "127.0.0.1"})
+"""Registries to which whoever tries things out has just pushed."""
 _SCRIPT_WORDS = ("build", "docker", "image", "release", "deploy", "publish")
 
 
@@ -141,11 +143,12 @@ def _moving(entities: Mapping[EntityId, Entity], by_kind: Mapping[RelationKind, 
     in_jobs = {r.target for r in by_kind.get(RelationKind.CONTAINS, ()) if entities[r.source].kind is EntityKind.JOB}
     by_file = {r.target for r in by_kind.get(RelationKind.PUBLISHES, ()) if r.source not in in_jobs}
     for image, runs in _run(entities, by_kind).items():
-        if _name(runs[0]) in replaced or image in by_file:
+        name = _name(runs[0])
+        if name in replaced or image in by_file or name.partition("/")[0].partition(":")[0] in _ON_THIS_MACHINE:
             continue
         loose = [r for r in runs if "digest" not in r.attributes and set(links.tags_of(r)) & {"", "latest"}]
         if loose:
-            message = f"`{images.short(_name(loose[0]))}` is run by a tag that moves"
+            message = f"`{images.short(name)}` is run by a tag that moves"
             yield finding("image-latest", message, loose[0].evidence[0], image)
 
 

@@ -5,14 +5,15 @@ Rules: LabelSelector and ServiceSpec.selector of the Kubernetes API. Knows no ki
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import NamedTuple
 
 from archdoc.model import Basis, BySelector, Entity, EntityId, EntityKind, Reference, RelationKind, Requirement, Selector
+from archdoc.regex import regex
+from archdoc.resolve.given import are_given, is_open
 from archdoc.resolve.names import Objects
 from archdoc.resolve.outcome import Match, Outcome
 from archdoc.rules import finding
@@ -36,10 +37,13 @@ _OF_ONE_POD = frozenset(
     }
 )
 """Labels that count the pods of one workload; its first pod stands for all."""
+_CANONICAL = "service.istio.io/canonical-name"
+_NAMING = ("app.kubernetes.io/name", "app")
+"""The labels of a pod that its canonical name is, in their order (Istio, "Configuring Canonical Service")."""
 _MOST_LOOKED_AT = 200
 _MANY = 1000
-_OPEN = re.compile(r"\$[{(]|\{\{|<")
-_ORDINAL = re.compile(r"[0-9]{1,9}\Z")
+_OPEN = regex(r"\$[{(]|\{\{|<")
+_ORDINAL = regex(r"[0-9]{1,9}\Z")
 
 
 class Selected(NamedTuple):
@@ -88,8 +92,7 @@ class Labelled:
         everything = not target.selector.requirements
         if exact or target.namespace == ANY_NAMESPACE or (everything and (target.namespace or target.namespaces is not None)):
             return self._counted(Selected(exact))
-        named = target.namespace if target.namespaces is None else _are_named(target.namespaces)
-        near = self._in(target, "" if named else ANY_NAMESPACE) if named or target.namespaces is None else []
+        near = [entity for place in self._left_open(target) for entity in self._in(target, place)]
         if near and len({entity.namespace for entity in near}) == 1:
             return self._counted(Selected(near, Basis.SAME_SCOPE, 0.9))
         return self._counted(self._beside(target))
@@ -121,15 +124,28 @@ class Labelled:
                 return f"`{entity.name}` has {pairs}{'' if len(has) == len(terms) else ' only'}"
         return ""
 
-    def elsewhere(self, target: BySelector) -> Entity | None:
-        """Whom a selector would match in another deployable, as its first object there; None where nobody has the labels."""
-        terms = [term for term in target.selector.requirements if term.operator == "In"]
-        every = [(e for value in term.values for e in self._anywhere.get((target.of, term.key, value), ())) for term in terms]
-        lists = [list(islice(one, _MOST_LOOKED_AT)) for one in every]
-        found = [e for e in min(lists, key=len, default=[]) if satisfies(target.selector, e.labels) and self._fits(target, e)]
-        return min(found, key=lambda e: (e.path, e.line, e.id), default=None)
+    def once_filled_in(self, target: BySelector) -> Entity | None:
+        """Who has every label of a selector, but with a value that is still to be filled in; of the namespace of the selector."""
+        terms = target.selector.requirements
+        for entity in self._members.get((target.scope, target.of, target.namespace), [])[:_MOST_LOOKED_AT] if terms else ():
+            said = [(term, entity.labels.get(term.key, "")) for term in terms]
+            if all(is_open(value) or _holds(term, value or None) for term, value in said):
+                return entity
+        return None
 
-    def _fits(self, target: BySelector, entity: Entity) -> bool:
+    def elsewhere(self, target: BySelector) -> Entity | None:
+        """Whom a selector would match in another deployable, in its namespace if it can be; None where nobody has the labels."""
+        terms = [term for term in target.selector.requirements if term.operator == "In"]
+        lists = [list(islice(self._having(target, term), _MOST_LOOKED_AT)) for term in terms]
+        found = [e for e in min(lists, key=len, default=[]) if satisfies(target.selector, e.labels)]
+        own = target.scope
+        return min(found, key=lambda e: (not self.fits(target, e), e.deployable != own, e.path, e.line, e.id), default=None)
+
+    def _having(self, target: BySelector, term: Requirement) -> Iterator[Entity]:
+        """The entities of all deployables that one term matches, as far as they are indexed."""
+        return (e for value in term.values for e in self._anywhere.get((target.of, term.key, value), ()))
+
+    def fits(self, target: BySelector, entity: Entity) -> bool:
         """Whether an entity of another deployable may be in the namespaces of a selector."""
         place = self.objects.place_of(entity)
         return not place or not target.namespace or self.means(target, place)
@@ -146,6 +162,15 @@ class Labelled:
             return (ANY_NAMESPACE,)
         return sorted(one for one in self.places.get(target.scope, ()) if self.means(target, one))
 
+    def _left_open(self, target: BySelector) -> Sequence[str]:
+        """The places of a deployable that may be the one which a selector means, since one of both sides leaves it open."""
+        if target.namespaces is not None and not _are_named(target.namespaces):
+            return ()
+        if target.namespaces is None and not target.namespace:
+            return (ANY_NAMESPACE,)
+        to_be_filled_in = target.namespaces is None and is_open(target.namespace)
+        return ("", *sorted(one for one in self.places.get(target.scope, ()) if is_open(one) != to_be_filled_in))
+
     def _in(self, target: BySelector, place: str) -> list[Entity]:
         lists = [
             [e for value in term.values for e in self._with.get((target.scope, target.of, place, term.key, value), ())]
@@ -160,8 +185,7 @@ class Labelled:
         terms = [term for term in target.selector.requirements if term.operator == "In"]
         if not terms or target.scope in self.objects.added:  # what a component adds is in effect where it is applied
             return Selected()
-        lists = [[e for value in term.values for e in self._anywhere.get((target.of, term.key, value), ())] for term in terms]
-        candidates = min(lists, key=len)
+        candidates = min((list(self._having(target, term)) for term in terms), key=len)
         found = [
             entity
             for entity in (candidates if len(candidates) < _MANY else ())  # among so many none is the only one
@@ -176,6 +200,8 @@ class Labelled:
     def _is_near(self, scope: EntityId, entity: Entity) -> bool:
         """Whether an entity of another deployable may be meant: in a namespace that is named, or close by; never in a variant."""
         other = entity.deployable or scope
+        if not self.objects.may_mean(scope, other):
+            return False
         if self.objects.place_of(entity):
             return self.objects.workloads[scope].isdisjoint(self.objects.workloads[other])
         return self.objects.beside(scope, other)
@@ -192,10 +218,10 @@ def by_selector(reference: Reference, target: BySelector, labelled: Labelled) ->
     found = labelled.select(target)
     if found.entities:
         return Outcome(tuple(Match(entity.id, found.basis, found.confidence) for entity in found.entities))
-    followed = _of_a_role(target, labelled)
+    followed = _of_a_role(target, labelled) or _of_the_mesh(target, labelled)
     if followed:
         return Outcome(tuple(Match(entity.id, Basis.CONVENTION, 0.8) for entity in followed))
-    if reference.optional or target.scope in labelled.objects.added:
+    if reference.optional or labelled.objects.leaves_out(target.scope) or _is_to_come(reference, target):
         return Outcome()
     release = _release(target, labelled.objects)
     if release is not None:
@@ -207,16 +233,35 @@ def by_selector(reference: Reference, target: BySelector, labelled: Labelled) ->
         rule = "policy-unmatched"
     else:
         rule = "selector-unmatched"
+    once = labelled.once_filled_in(target)
+    if once is not None:
+        message = (
+            f"selects {words(target.selector)}; `{once.name}` at {once.path}:{once.line} may have that, once it is filled in"
+        )
+        return Outcome(findings=(finding("selector-unmatched", message, reference.evidence, reference.source),))
     other = labelled.elsewhere(target) if rule == "selector-unmatched" else None
+    made = are_given(target.selector) or (target.of in _MADE_BY_CHARTS and target.scope in labelled.objects.with_release)
+    if rule == "selector-unmatched" and other is None and made:
+        # The cluster has them, or the chart of a release beside the selector may make them.
+        return Outcome()
     if not target.selector.requirements:
         whom = "all, and there is none"
     elif other:
-        whom = f"{words(target.selector)}, which no {target.of.value} in this deployable has; `{other.name}` at "
+        where = "in its namespace" if other.deployable == target.scope else "in this deployable"
+        whom = f"{words(target.selector)}, which no {target.of.value} {where} has; `{other.name}` at "
         whom += f"{other.path}:{other.line} has"
+        whom += "" if labelled.fits(target, other) else f", in namespace `{labelled.objects.place_of(other)}`"
     else:
         whom = f"{words(target.selector)}, which no {target.of.value} here has"
     message = f"selects {whom}{f'; {like}' if like else ''}"
     return Outcome(findings=(finding(rule, message, reference.evidence, reference.source),))
+
+
+def _is_to_come(reference: Reference, target: BySelector) -> bool:
+    """Whether a selector is for what is to come: labels that are still to be filled in, or a policy for a whole namespace."""
+    if not target.selector.requirements:
+        return reference.relation is RelationKind.PROTECTS
+    return any(is_open(value) for term in target.selector.requirements for value in term.values)
 
 
 def _of_a_role(target: BySelector, labelled: Labelled) -> list[Entity]:
@@ -228,6 +273,19 @@ def _of_a_role(target: BySelector, labelled: Labelled) -> list[Entity]:
         return []
     found = labelled.select(replace(target, selector=kept)).entities
     return [entity for entity in found if not any(term.key in entity.labels for term in roles)]
+
+
+def _of_the_mesh(target: BySelector, labelled: Labelled) -> list[Entity]:
+    """The workloads that a selector means by the label with which Istio names their pods, after the first that they have."""
+    terms = target.selector.requirements
+    if target.of is not EntityKind.WORKLOAD or all(term.key != _CANONICAL or term.operator != "In" for term in terms):
+        return []
+    for place, key in enumerate(_NAMING):
+        renamed = tuple(replace(term, key=key) if term.key == _CANONICAL else term for term in terms)
+        found = labelled.select(replace(target, selector=Selector(renamed))).entities
+        if named := [entity for entity in found if entity.labels.keys().isdisjoint((_CANONICAL, *_NAMING[:place]))]:
+            return named
+    return []
 
 
 def _release(target: BySelector, objects: Objects) -> Entity | None:

@@ -5,8 +5,9 @@ Known by the end of its name, else by the protocol or the port. Data only; this 
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
+
+from archdoc.regex import regex
 
 
 class System(NamedTuple):
@@ -85,12 +86,12 @@ _BY_PORT = _table(
 )
 _BY_WORD = _table({"monitoring": "alertmanager prometheus"})
 """Words in the first label of a name; Alertmanager has the port of a broker."""
-_REGION = re.compile(r"\.(?:[a-z]{2}(?:-[a-z]+)+-[0-9])(?=\.)")
-_MEMBER = re.compile(
+_REGION = regex(r"\.(?:[a-z]{2}(?:-[a-z]+)+-[0-9])(?=\.)")
+_MEMBER = regex(
     r"^(?:b-[0-9]+(?:-public)?\.|pl-[0-9]-(?=[a-z])|replica[0-9]*\.|[a-z0-9]+-shard-[0-9]+-[0-9]+(?=\.[a-z0-9]+\.mongodb\.net$))"
 )
-_BUCKET = re.compile(r"(?P<bucket>[a-z0-9.-]+)\.s3[.-](?:[a-z0-9-]+\.)?amazonaws\.com(?:\.cn)?")
-_CLUSTER = re.compile(r"(?P<head>[a-z0-9_*-]+(?:\.[a-z0-9_*-]+)+?)\.svc(?:\.[a-z0-9.-]+)?")
+_BUCKET = regex(r"(?P<bucket>[a-z0-9.-]+)\.s3[.-](?:[a-z0-9-]+\.)?amazonaws\.com(?:\.cn)?")
+_CLUSTER = regex(r"(?P<head>[a-z0-9_*-]+(?:\.[a-z0-9_*-]+)+?)\.svc(?:\.[a-z0-9.-]+)?")
 
 
 def system(host: str, scheme: str = "", port: int | None = None) -> System:

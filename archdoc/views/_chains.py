@@ -87,7 +87,7 @@ class Items:
     def add(self, other: Items) -> None:
         """Take in what another unit shows."""
         self.boxes += other.boxes
-        self.workloads += other.workloads
+        self.workloads = list({one.id: one for one in (*self.workloads, *other.workloads)}.values())
         self.deploys += other.deploys
         self.others += other.others
 
@@ -255,11 +255,10 @@ def _chains(graph: Graph, boxes: Sequence[Box]) -> Iterator[Items]:
     """Boxes that share an image, with the workloads that run it; by box and by workload where that is too much."""
     workloads: dict[EntityId, list[Entity]] = defaultdict(list)
     for workload in graph.of(*_RUNNERS):
-        here = [r.target for r in graph.out(workload.id, RelationKind.RUNS_IMAGE) if built(graph, r.target)]
-        if here:
-            workloads[min(here)].append(workload)
+        for image in {r.target for r in graph.out(workload.id, RelationKind.RUNS_IMAGE) if built(graph, r.target)}:
+            workloads[image].append(workload)
     for images, group in _joined(boxes, workloads):
-        runners = [workload for image in images for workload in workloads[image]]
+        runners = list({workload.id: workload for image in images for workload in workloads[image]}.values())
         words = _file_words(graph, group[0]) if group else _place_words(runners[0])
         folded = alike(graph, runners)
         if len(group) + len(folded) <= _MOST:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from archdoc.graph import Graph
 from archdoc.model import Entity, EntityId, EntityKind, RelationKind
@@ -16,10 +17,26 @@ _NODES = 14
 _EDGES = 18
 
 
+class _Depth(NamedTuple):
+    """How many words of a path tell a workflow, what runs and a part; of workflows none: all are one box."""
+
+    workflows: int = _WHOLE
+    places: int = _WHOLE
+    parts: int = _WHOLE
+
+
+_DEPTHS = (
+    _Depth(),
+    *(_Depth(0, places) for places in (_WHOLE, 4, 3, 2, 1)),
+    *(_Depth(0, 1, parts) for parts in (4, 3, 2, 1)),
+)
+"""From all to least: parts, which have pictures of their own, are the last to be told together."""
+
+
 def draw_map(graph: Graph, id_: str, title: str, parts: Sequence[tuple[str, Items]]) -> Draft:
     """Workflows, parts and deployables; by the first words of their paths where these are many."""
     testing = Tests(graph)
-    for depth in (_WHOLE, 4, 3, 2, 1, 0):
+    for depth in _DEPTHS:
         draft = Draft(id_, title, "Which workflow feeds which part, and where it runs; each part has a picture of its own.")
         for key, name, subtitle in (("ci", "Workflows", ""), ("parts", "Parts", "each has a picture"), ("run", "Clusters", "")):
             draft.group(key, name, subtitle)
@@ -35,8 +52,8 @@ def draw_map(graph: Graph, id_: str, title: str, parts: Sequence[tuple[str, Item
     return draft
 
 
-def _part(draft: Draft, graph: Graph, name: str, items: Items, depth: int, testing: Tests) -> None:
-    short = "/".join(name.split("/")[: max(1, depth)])
+def _part(draft: Draft, graph: Graph, name: str, items: Items, depth: _Depth, testing: Tests) -> None:
+    short = "/".join(name.split("/")[: depth.parts])
     key = f"part {short}"
     owners = {graph.entities[image].name.rpartition("/")[0] for box in items.boxes for image in box.images} - {""}
     here = [w for w in items.workloads if any(built(graph, image) for image in nodes.images_of(graph, w.id))]
@@ -44,19 +61,19 @@ def _part(draft: Draft, graph: Graph, name: str, items: Items, depth: int, testi
         draft.node(key, key, short, min(owners, default="images"), Category.ARTIFACT, group="parts")
     for box in items.boxes:
         for origin in box.origins:
-            workflow = _origin(draft, origin, depth)
+            workflow = _origin(draft, origin, depth.workflows)
             if box.pushes:
                 draft.edges.pop((workflow, key, "builds"), None)
             if box.pushes or (workflow, key, "") not in draft.edges:
                 draft.edge(workflow, key, "" if box.pushes else "builds")
     deploys = list(items.deploys)
     for workload in here:
-        draft.edge(key, _place(draft, workload, depth))
+        draft.edge(key, _place(draft, workload, depth.places))
         places = (place for place in (workload.id, workload.deployable) if place is not None)
         deploys += [r for place in places for r in graph.into(place, RelationKind.DEPLOYS) if not testing.deploy(r)]
     for relation in deploys:
         job, target = graph.entities[relation.source], graph.entities[relation.target]
-        draft.edge(_origin(draft, job.path, depth), _place(draft, target, depth), "deploys")
+        draft.edge(_origin(draft, job.path, depth.workflows), _place(draft, target, depth.places), "deploys")
 
 
 def _origin(draft: Draft, path: str, depth: int) -> str:
@@ -65,14 +82,14 @@ def _origin(draft: Draft, path: str, depth: int) -> str:
     kind = "workflow" if workflow else "build file"
     name = path.rpartition("/")[2] if depth else "GitHub Actions" if workflow else "build files"
     key = f"wf {path if depth else name}"
-    draft.node(key, f"wf {name}", name, kind if depth else "workflows", Category.PIPELINE, group="ci")
+    draft.node(key, f"wf {name}", name, kind if depth else "workflows" if workflow else "", Category.PIPELINE, group="ci")
     return key
 
 
 def _place(draft: Draft, entity: Entity, depth: int) -> str:
     place = entity.id if entity.kind is EntityKind.DEPLOYABLE else entity.deployable or EntityId("")
     path = place.partition(":")[2]
-    name = "/".join(path.split("/")[: max(1, depth)]) if path else entity.name
+    name = "/".join(path.split("/")[:depth]) if path else entity.name
     folded = name != path and bool(path)
     draft.node(f"dep {name}", f"dep {name}", name, "deployables" if folded else "deployable", Category.WORKLOAD, group="run")
     return f"dep {name}"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
 
 from archdoc.model import EntityId
+from archdoc.regex import regex
 from archdoc.views import Category, Line, View, ViewEdge, ViewGroup, ViewNode
 from archdoc.views._layout import direction
 
@@ -16,7 +16,7 @@ DETAIL = 25
 OVERVIEW = 12
 MAX_EDGES = 45
 _ORDER = tuple(Category)
-_UNSAFE = re.compile(r"[^a-z0-9]+")
+_UNSAFE = regex(r"[^a-z0-9]+")
 _MAX_ID = 48
 
 

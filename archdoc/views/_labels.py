@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
+
+from archdoc.regex import regex
 
 TITLE, SUBTITLE = 40, 24
 """Characters of a title and of the line below it; of what is longer the middle is not drawn."""
 _LINE = 18
 """A longer title is broken, whatever the font: into two lines, after the separator that makes them most alike."""
-_SEPARATOR = re.compile(r"(?<=[-_./…])(?![-_./…\s])")
+_SEPARATOR = regex(r"(?<=[-_./…])(?![-_./…\s])")
 
 
 def broken(title: str) -> tuple[str, ...]:
@@ -27,3 +29,14 @@ def tail(path: str, width: int) -> str:
         folders = folders[1:]
     short = "/".join(folders)
     return short if short == path else f"…/{short}"
+
+
+def listed(names: Sequence[str], width: int) -> str:
+    """As many names as a line of that width has room for, and a sign that there are more."""
+    shown = names[0]
+    for number, name in enumerate(names[1:], 2):
+        more = f"{shown}, {name}"
+        if len(more if number == len(names) else f"{more} …") > width:
+            return f"{shown} …"
+        shown = more
+    return shown

@@ -14,6 +14,10 @@ from archdoc.views._labels import SUBTITLE, TITLE, broken
 _COLUMN = 850
 _GAP, _BESIDE = 36, 30
 _BOLD, _PLAIN, _PADDING = 10.2, 9.2, 42
+_FRAMED = 50
+"""From left to right, ranks of boxes in frames stand as much further apart."""
+_TITLES = 1.08
+"""From top to bottom arrows run over the titles of frames: so much wider a picture may be that goes from left to right."""
 _PAIR = 2
 _UNDERRATED = 1.1
 """From top to bottom the rows are pushed apart by what is above and below them, more than ranks from left to right are."""
@@ -46,34 +50,36 @@ def direction(nodes: Sequence[ViewNode], edges: Sequence[ViewEdge]) -> str:
         # Mermaid turns the direction inside a frame that no edge leaves: from left to right frames stand one below the other.
         return "LR"
     down, across = widths(nodes, edges)
+    if any(node.group for node in nodes):
+        down *= _TITLES
     return "TB" if down <= _COLUMN or down <= across else "LR"
 
 
 def widths(nodes: Sequence[ViewNode], edges: Sequence[ViewEdge]) -> tuple[float, float]:
     """How wide a picture would be from top to bottom, and from left to right, in pixels."""
     ranks = _ranks(nodes, edges)
-    down, across = [], [0.0]
-    alone: list[float] = []
+    down, across = [0.0], [0.0]
+    beside: dict[int, float] = defaultdict(float)
     for part in _components(nodes, edges):
         rows: dict[int, list[float]] = defaultdict(list)
         for node in part:
             rows[ranks[node.id]].append(_wide(node))
-        if len(part) == 1:
-            alone += next(iter(rows.values()))
-            continue
         inside = {node.id for node in part}
         spans = [sorted((ranks[edge.source], ranks[edge.target])) for edge in edges if edge.source in inside]
         # A long edge takes room in every row that it passes.
         passing = Counter(rank for first, last in spans for rank in range(first + 1, last))
-        down.append(max(sum(row) + _BESIDE * (len(row) - 1 + 2 * passing[rank]) for rank, row in rows.items()))
+        wide = {rank: sum(row) + _BESIDE * (len(row) + 2 * passing[rank]) for rank, row in rows.items()}
+        down.append(max(wide.values()))
+        for rank, width in wide.items():
+            beside[rank] += width
         labels: dict[int, float] = defaultdict(float)
         for edge in (edge for edge in edges if edge.source in inside and edge.label):
             before = min(ranks[edge.source], ranks[edge.target])
             labels[before] = max(labels[before], _PLAIN * len(edge.label))
-        across.append(sum(max(row) for row in rows.values()) + sum(labels.values()) + (len(rows) - 1) * _GAP)
-    across.append(max(alone, default=0))
-    down += alone
-    return _UNDERRATED * (sum(down) + _BESIDE * (len(down) - 1)), max(across)
+        framed = len({ranks[node.id] for node in part if node.group}) if len(part) > 1 else 0
+        across.append(sum(max(row) for row in rows.values()) + sum(labels.values()) + (len(rows) - 1) * _GAP + framed * _FRAMED)
+    # Parts stand as close as their rows let them, some in the notches of others.
+    return _UNDERRATED * ((sum(down) + max(beside.values(), default=0.0)) / 2 - _BESIDE), max(across)
 
 
 def _wide(node: ViewNode) -> float:

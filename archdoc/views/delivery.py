@@ -7,7 +7,7 @@ picture a part, told by folders. What runs images built elsewhere, and what rele
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 
 from archdoc.graph import Graph
@@ -17,7 +17,7 @@ from archdoc.views import _nodes as nodes
 from archdoc.views._chains import Box, Items, built
 from archdoc.views._delivery_map import draw_map
 from archdoc.views._draft import CAP, Draft
-from archdoc.views._labels import tail
+from archdoc.views._labels import listed, tail
 from archdoc.views._split import parts
 
 _TITLE = "From source to cluster"
@@ -104,7 +104,8 @@ def _draft(graph: Graph, units: Sequence[Items], id_: str, title: str, says: str
     items = Items()
     for unit in units:
         items.add(unit)
-    scene = _Scene(graph, draft, _mirrors(graph, items), len({w.deployable for w in items.workloads}) <= _FRAMES)
+    images = frozenset(image for box in items.boxes for image in box.images)
+    scene = _Scene(graph, draft, images, _mirrors(graph, items), len({w.deployable for w in items.workloads}) <= _FRAMES)
     for box in items.boxes:
         scene.box(box)
     scene.workloads(items.workloads)
@@ -137,9 +138,17 @@ def _mirrors(graph: Graph, items: Items) -> dict[EntityId, tuple[EntityId, ...]]
 class _Scene:
     """A picture in the making, with what stands for what."""
 
-    def __init__(self, graph: Graph, draft: Draft, mirrors: Mapping[EntityId, tuple[EntityId, ...]], framed: bool) -> None:
+    def __init__(
+        self,
+        graph: Graph,
+        draft: Draft,
+        images: Set[EntityId],
+        mirrors: Mapping[EntityId, tuple[EntityId, ...]],
+        framed: bool,
+    ) -> None:
         self.graph = graph
         self.draft = draft
+        self.images = images
         self.mirrors = mirrors
         self.framed = framed
         self.testing = _chains.Tests(graph)
@@ -156,7 +165,9 @@ class _Scene:
             file = graph.entities[file_id]
             title, subtitle = _file_title(graph, file)
             nodes.add(draft, file, subtitle, title=title, group="source")
-            draft.edge(file_id, key, f"stage {stage}" if stage else "", nodes.line_of(surest[file_id]))
+            # The last stage is what one expects, and a build that is named like its stage says it already.
+            told = stage and stage != draft.nodes[key].title and not _is_last(graph, file_id, stage)
+            draft.edge(file_id, key, f"stage {stage}" if told else "", nodes.line_of(surest[file_id]))
         for relation in (
             r for build in box.builds for r in graph.out(build.id, RelationKind.PUBLISHES) if r.target in box.images
         ):
@@ -174,7 +185,7 @@ class _Scene:
         title = found[0].name.rpartition("/")[2]
         entities = tuple(one.id for one in found)
         self.draft.node(
-            key, words, title, _listed(places), Category.ARTIFACT, group="registry", type_=found[0].type, entities=entities
+            key, words, title, listed(places, _LINE), Category.ARTIFACT, group="registry", type_=found[0].type, entities=entities
         )
         return key
 
@@ -188,7 +199,7 @@ class _Scene:
                 self.several(same, key, first.name, f"{nodes.kind_word(first)} · several", "run")
             elif len(same) > 1:
                 kind, frame = self.place(first, nodes.kind_word(first))
-                self.several(same, key, _listed(sorted(one.name for one in same)), kind, frame)
+                self.several(same, key, listed(sorted(one.name for one in same), _LINE), kind, frame)
             else:
                 self.installed(first, nodes.kind_word(first))
             self.runs(first, key)
@@ -204,12 +215,16 @@ class _Scene:
         self.draft.node(key, slug, title, subtitle, Category.WORKLOAD, group=group, type_=same[0].type, entities=entities)
 
     def runs(self, workload: Entity, key: str) -> None:
-        """Arrows from the images of this repository that a workload runs."""
-        for relation in self.graph.out(workload.id, RelationKind.RUNS_IMAGE):
-            if built(self.graph, relation.target):
-                self.draft.edge(self.image(relation.target), key, "", nodes.line_of(relation))
-            else:
-                self.draft.omitted.add("images built elsewhere that run beside")
+        """Arrows from the images of this repository that a workload runs: from those that are made here, where there are such."""
+        relations = self.graph.out(workload.id, RelationKind.RUNS_IMAGE)
+        ours = [relation for relation in relations if built(self.graph, relation.target)]
+        made = [relation for relation in ours if relation.target in self.images] or ours
+        for relation in made:
+            self.draft.edge(self.image(relation.target), key, "", nodes.line_of(relation))
+        if len(ours) < len(relations):
+            self.draft.omitted.add("images built elsewhere that run beside")
+        if len(made) < len(ours):
+            self.draft.omitted.add("images of other parts that run beside")
 
     def deploy(self, relation: Relation) -> None:
         """A job, and what it deploys to which environments."""
@@ -230,7 +245,7 @@ class _Scene:
             key, names = " ".join(job.id for job in jobs), [job.name for job in jobs]
             slug, ids = " ".join(("job", _stem(jobs[0].path), *names)), tuple(job.id for job in jobs)
             stem = _stem(jobs[0].path)
-            self.draft.node(key, slug, _listed(names), stem, Category.PIPELINE, group="ci", type_="job", entities=ids)
+            self.draft.node(key, slug, listed(names, _LINE), stem, Category.PIPELINE, group="ci", type_="job", entities=ids)
         for relation in team:
             target = self.graph.entities[relation.target]
             self.installed(target, nodes.kind_word(target))
@@ -275,7 +290,7 @@ class _Scene:
             self.draft.node(
                 f"{verb} {image} {' '.join(one.id for one in found)}",
                 " ".join(("job" if job else "app", *names, own)),
-                _listed(names),
+                listed(names, _LINE),
                 told,
                 Category.PIPELINE if job else Category.WORKLOAD,
                 group=frame,
@@ -296,17 +311,6 @@ def _stem(path: str) -> str:
     return name.rpartition(".")[0] or name
 
 
-def _listed(names: Sequence[str]) -> str:
-    """As many names as a line has room for."""
-    shown = names[0]
-    for number, name in enumerate(names[1:], 2):
-        more = f"{shown}, {name}"
-        if len(more if number == len(names) else f"{more} …") > _LINE:
-            return f"{shown} …"
-        shown = more
-    return shown
-
-
 def _build(draft: Draft, graph: Graph, box: Box) -> str:
     """The box of a build: its job, or its name in a job of several, or the file that describes it; the key of the box."""
     if box.single is not None:
@@ -320,7 +324,7 @@ def _build(draft: Draft, graph: Graph, box: Box) -> str:
     if not box.jobs:
         title, subtitle = (name, box.origins[0]) if len(box.builds) == 1 else (files[0], box.origins[0].rpartition("/")[0])
     elif len(files) > 1:
-        title, subtitle = files[0], _listed(stems[1:])
+        title, subtitle = files[0], listed(stems[1:], _LINE)
     elif len({job.name for job in box.jobs}) > 1:
         title, subtitle = f"{box.jobs[0].name} …", stems[0]
     else:
@@ -336,6 +340,11 @@ def _build(draft: Draft, graph: Graph, box: Box) -> str:
 def _file_of(graph: Graph, target: EntityId) -> EntityId:
     whole = graph.into(target, RelationKind.CONTAINS) if graph.entities[target].kind is EntityKind.STAGE else []
     return whole[0].source if whole else target
+
+
+def _is_last(graph: Graph, file: EntityId, stage: str) -> bool:
+    stages = (graph.entities[relation.target] for relation in graph.out(file, RelationKind.CONTAINS))
+    return any(one.name == stage and one.attributes.get("final") for one in stages)
 
 
 def _file_title(graph: Graph, file: Entity) -> tuple[str, str]:

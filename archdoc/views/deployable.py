@@ -17,6 +17,7 @@ from archdoc.views import Category, Line, View
 from archdoc.views import _nodes as nodes
 from archdoc.views._draft import CAP, DETAIL, MAX_EDGES, Draft
 from archdoc.views._entries import entries
+from archdoc.views._labels import tail
 from archdoc.views._split import Part, fitting, parts, tokens
 
 _DRAWN = (
@@ -46,6 +47,10 @@ _SMALL = 4
 _CALLING, _BESIDE = 2, 3
 """So many small deployables share a picture: those of a namespace that call each other, those of a folder."""
 _FRAMES = 8
+_FRAME = 36
+"""As many characters of a path fit above what stands in its frame."""
+_PART = DETAIL - 5
+"""As many boxes of its own a part may have, beside its neighbours; fewer are not parted."""
 _CROWDED = 30
 _HUB = 10
 """Called by as many, a box in a crowded picture has its callers in a picture of its own."""
@@ -135,7 +140,7 @@ def _pictures(scene: _Scene, deployable: EntityId) -> list[View]:
     for home in (None, _ALL):
         whole = scene.draft(f"deployable:{place}", title, scene.shown, home)
         stars = _called_by_most(whole)
-        if whole.fits(DETAIL):
+        if whole.fits(CAP if home is not None and len(scene.shown) <= _PART else DETAIL):
             whole.omitted |= folded
             return [whole.view(), *stars]
 
@@ -149,7 +154,7 @@ def _pictures(scene: _Scene, deployable: EntityId) -> list[View]:
         return draft, stars
 
     words: dict[str, tuple[str, ...]] = {e.id: _words(e, place) for e in scene.shown.values()}
-    split, drawn = fitting(words, (DETAIL - 5, 12, 6, 3, 1), draw, lambda one: one[0].fits(CAP))
+    split, drawn = fitting(words, (_PART, 12, 6, 3, 1), draw, lambda one: one[0].fits(CAP))
     home = {key: part.name for part in split for key in part.members}
     pictures = [scene.summary(f"deployable:{place}", title, home, folded).view()]
     for draft, stars in drawn:
@@ -230,7 +235,7 @@ class _Scene:
         frames = {e.id: frame for e in own.values() if (frame := self._frame(e))}
         framed = len(set(frames.values())) > 1
         for name in sorted(set(frames.values())) if framed else ():
-            draft.group(name, name, "" if self.framed_by_deployable else "namespace")
+            draft.group(name, tail(name, _FRAME), "" if self.framed_by_deployable else "namespace")
         for entity in own.values():
             self._add(draft, entity, frames.get(entity.id) if framed else None)
         for source in own.values():

@@ -11,6 +11,9 @@ from archdoc.views import _nodes as nodes
 from archdoc.views._draft import CAP, DETAIL, Draft
 from archdoc.views._split import Part, fitting
 
+_PART = 9
+"""As many Dockerfiles a part may have; fewer are not parted."""
+
 
 def views(graph: Graph) -> tuple[View, ...]:
     """One picture of all Dockerfiles, or one a folder where they are many."""
@@ -18,7 +21,7 @@ def views(graph: Graph) -> tuple[View, ...]:
     if not files:
         return ()
     whole = _draft(graph, files, "dockerfiles", "Dockerfiles")
-    if whole.fits(DETAIL):
+    if whole.fits(CAP if len(files) <= _PART else DETAIL):
         return (whole.view(),)
     by_id: dict[str, Entity] = {file.id: file for file in files}
 
@@ -26,7 +29,7 @@ def views(graph: Graph) -> tuple[View, ...]:
         return _draft(graph, [by_id[key] for key in part.members], f"dockerfiles:{part.name}", f"Dockerfiles: {part.name}")
 
     words = {key: file.path.split("/") for key, file in by_id.items()}
-    _, drafts = fitting(words, (9, 6, 4, 2, 1), draw, lambda d: d.fits(CAP))
+    _, drafts = fitting(words, (_PART, 6, 4, 2, 1), draw, lambda d: d.fits(CAP))
     for draft in drafts:
         draft.cut("stages")
     return tuple(draft.view() for draft in drafts)

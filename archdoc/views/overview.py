@@ -12,10 +12,18 @@ from archdoc.graph import Graph
 from archdoc.model import Entity, EntityId, EntityKind, RelationKind
 from archdoc.views import Category, Line, View
 from archdoc.views import _nodes as nodes
+from archdoc.views._chains import Tests
 from archdoc.views._draft import OVERVIEW, Draft
 from archdoc.views._entries import entries
-from archdoc.views._labels import tail
+from archdoc.views._joints import join
+from archdoc.views._labels import SUBTITLE, listed, tail
 
+_EDGES = 15
+_HOMES = OVERVIEW - 5
+"""As many boxes for what runs."""
+_TELLING = 3
+"""Fewer boxes would say too little of what runs."""
+_REST = "other folders"
 _FEW = 3
 _FRAME = 28
 """As many characters of a path fit above what stands in its frame."""
@@ -24,37 +32,67 @@ _CALLS = (RelationKind.CONNECTS_TO, RelationKind.ROUTES_TO)
 
 def views(graph: Graph) -> tuple[View, ...]:
     """The overview; none for a repository without infrastructure."""
-    homes = _homes(graph)
+    choices = _homes(graph)
     every = graph.of(EntityKind.WORKFLOW)
     workflows = [w for w in every if _delivers(graph, w)] or every
-    if not homes and not workflows:
+    if not choices[0] and not workflows:
         return ()
     ways_in = entries(graph)
-    best = _draft(graph, ways_in, homes, workflows, frozenset())
+    for homes in choices:
+        best = _draft(graph, ways_in, homes, workflows, frozenset())
+        if len(best.edges) <= _EDGES:
+            break
     opened: set[str] = set()
     sizes = Counter(homes.get(e.deployable or EntityId("")) for e in graph.of(EntityKind.WORKLOAD, EntityKind.ROUTE))
+    led = {edge.source for edge in best.edges.values()}
+    # Many that lead nowhere, and variants of one thing, say no more one by one.
+    closed = {home for home, count in Counter(homes.values()).items() if count > 1 or sizes[home] > OVERVIEW}
+    closed |= {"workflows"} if homes and len(workflows) > 1 and "workflows" not in led else set()
     for group in ("owners", "workflows", "images", "outside", *sorted(set(homes.values()))):
-        if sizes[group] > OVERVIEW:
+        if group in closed:
             continue
         draft = _draft(graph, ways_in, homes, workflows, frozenset({*opened, group}))
-        if len(draft.nodes) <= OVERVIEW:
+        if len(draft.nodes) <= OVERVIEW and len(draft.edges) <= _EDGES:
             best = draft
             opened.add(group)
+    if len(best.nodes) < OVERVIEW:
+        join(best)
     return (best.view(),)
 
 
-def _homes(graph: Graph) -> dict[EntityId, str]:
-    """For each deployable with workloads or services the box it stands in: itself, or its folder where there are many."""
+def _homes(graph: Graph) -> list[dict[EntityId, str]]:
+    """For each deployable with workloads or services the box it stands in: itself, or its folder where there are many.
+
+    The finest choice comes first, coarser ones follow for pictures that it fills with arrows.
+    """
     drawn = {
         e.deployable for e in graph.of(EntityKind.WORKLOAD, EntityKind.SERVICE, EntityKind.ROUTE) if e.deployable is not None
     }
-    places = {d: d.partition(":")[2] for d in sorted(drawn)}
+    places = {d: d.partition(":")[2].split("/") for d in sorted(drawn)}
+    choices: list[dict[EntityId, str]] = []
     for depth in range(9, 0, -1):
-        homes = {d: "/".join(place.split("/")[:depth]) for d, place in places.items()}
-        if len(set(homes.values())) <= OVERVIEW - 5:
-            return homes
-    # Too many folders for a box each: the first and the last tell where they lie, and another between them changes nothing.
-    return dict.fromkeys(places, f"{min(homes.values())} … {max(homes.values())}" if homes else "")
+        homes = {d: "/".join(folders[:depth]) for d, folders in places.items()}
+        if len(set(homes.values())) <= _HOMES and homes not in choices:
+            choices.append(homes)
+    finest = choices[0] if choices else dict.fromkeys(places, "")
+    return choices if len(set(finest.values())) >= _TELLING else [_opened(places, finest), *choices]
+
+
+def _opened(places: dict[EntityId, list[str]], homes: dict[EntityId, str]) -> dict[EntityId, str]:
+    """The box that most deployables stand in as its folders: as many as there is room for, the smaller ones as one box."""
+    sizes = Counter(homes.values())
+    most = max(sorted(sizes), key=lambda home: sizes[home], default="")
+    inside = {d: folders for d, folders in places.items() if homes[d] == most}
+    for depth in range(1, 10):
+        folder = {d: "/".join(folders[:depth]) for d, folders in inside.items()}
+        if len(set(folder.values())) > 1:
+            break
+    else:
+        return homes
+    room, inner = _HOMES - len(sizes) + 1, Counter(folder.values())
+    kept = sorted(inner, key=lambda one: (-inner[one], one))[: room if len(inner) <= room else room - 1]
+    rest = f"{most}/…" if most else _REST
+    return homes | {d: one if one in kept else rest for d, one in folder.items()}
 
 
 def _delivers(graph: Graph, workflow: Entity) -> bool:
@@ -75,6 +113,7 @@ def _draft(
     box = _boxes(draft, graph, ways_in, homes, opened)
     _pipeline(draft, graph, workflows, box, opened)
     _traffic(draft, graph, ways_in, box, opened)
+    _idle(draft)
     words = [f"{name} runs what this repository deploys there" for name in sorted(set(homes.values()))[:3]]
     draft.description = "; ".join(words) + "." if words else "What this repository builds."
     if len(workflows) < len(graph.of(EntityKind.WORKFLOW)):
@@ -89,7 +128,6 @@ def _boxes(
 ) -> dict[EntityId, str]:
     """Draw what runs; the box of each workload, service and route."""
     box: dict[EntityId, str] = {}
-    several = len(set(homes.values())) > 1
     for entity in graph.of(EntityKind.ROUTE, EntityKind.WORKLOAD, EntityKind.SERVICE):
         home = homes.get(entity.deployable) if entity.deployable is not None else None
         if home is None:
@@ -97,14 +135,17 @@ def _boxes(
         if home not in opened:
             if home not in draft.nodes:
                 title = home if home != "." else "manifests"
-                draft.node(home, f"dep {home}", title, _what(graph, ways_in, homes, home), Category.WORKLOAD, group="run")
+                types = {graph.entities[d].type for d, name in homes.items() if name == home}
+                type_ = types.pop() if len(types) == 1 else "deployable"
+                what = _what(graph, ways_in, homes, home)
+                draft.node(home, f"dep {home}", title, what, Category.WORKLOAD, group="run", type_=type_)
             box[entity.id] = home
         elif entity.kind is EntityKind.SERVICE:
             owners = graph.out(entity.id, RelationKind.SELECTS)
             box[entity.id] = owners[0].target if owners else ""
         else:
             frame = "run"
-            if several:
+            if len(homes) > 1:
                 frame = f"run {home}"
                 draft.group(frame, tail(home, _FRAME), parent="run")
             if entity.kind is EntityKind.ROUTE:
@@ -116,8 +157,6 @@ def _boxes(
 
 
 def _what(graph: Graph, ways_in: Set[EntityId], homes: dict[EntityId, str], home: str) -> str:
-    if "…" in home:
-        return "a folder each"
     inside = [d for d, name in homes.items() if name == home]
     entries = sorted(
         {
@@ -129,9 +168,9 @@ def _what(graph: Graph, ways_in: Set[EntityId], homes: dict[EntityId, str], home
         }
     )
     if entries:
-        return ", ".join(entries[:2]) + (" …" if len(entries) > 2 else "")
+        return listed(entries, SUBTITLE)
     if len(inside) > 1:
-        return "deployables"
+        return "a folder each" if home == _REST else "deployables"
     kind = graph.entities[inside[0]].type
     return kind if kind != "manifests" else "plain manifests"
 
@@ -154,6 +193,7 @@ def _behind(graph: Graph, entry: EntityId) -> set[EntityId]:
 
 
 def _pipeline(draft: Draft, graph: Graph, workflows: list[Entity], box: dict[EntityId, str], opened: frozenset[str]) -> None:
+    testing = Tests(graph)
     for workflow in workflows:
         key, title, subtitle = "workflows", "GitHub Actions", "workflows"
         if "workflows" in opened:
@@ -165,8 +205,20 @@ def _pipeline(draft: Draft, graph: Graph, workflows: list[Entity], box: dict[Ent
                     if published.attributes.get("pushed") is not False:
                         _image(draft, graph, key, published.target, box, opened)
             for deploy in graph.out(job, RelationKind.DEPLOYS):
+                if testing.deploy(deploy):
+                    draft.omitted.add("deploys that only test")
+                    continue
                 for target in _boxes_of(graph, deploy.target, box):
                     draft.edge(key, target, "deploys")
+
+
+def _idle(draft: Draft) -> None:
+    """Leave out the workflows that lead to nothing which is drawn, where others lead to something."""
+    led = {edge.source for edge in draft.edges.values()}
+    workflows = {key for key, node in draft.nodes.items() if node.category is Category.PIPELINE}
+    if led & workflows and workflows - led:
+        draft.nodes = {key: node for key, node in draft.nodes.items() if key not in workflows - led}
+        draft.omitted.add("workflows that push and deploy nothing that is drawn here")
 
 
 def _image(draft: Draft, graph: Graph, workflow: str, image: EntityId, box: dict[EntityId, str], opened: frozenset[str]) -> None:

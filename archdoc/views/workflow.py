@@ -10,10 +10,14 @@ from archdoc.model import Attributes, Entity, EntityKind, RelationKind
 from archdoc.views import Category, Line, View
 from archdoc.views import _nodes as nodes
 from archdoc.views._draft import CAP, DETAIL, Draft
+from archdoc.views._joints import join
 from archdoc.views._split import Part, fitting, tokens
 
-_CROWDED = 30
-"""More arrows than these and those that others imply go."""
+_CROWDED = 20
+"""More arrows than these, and those that others imply go, and so does the word that tells what is passed on."""
+_ARTIFACT = "artifact"
+_PART = DETAIL - 8
+"""As many jobs a part may have, beside what they bring forth; fewer are not parted."""
 _SINGLE, _WHOLE = 100, 99
 """Depths at which images and deployables are drawn: each by itself, or as the whole that it belongs to."""
 
@@ -29,14 +33,14 @@ def _pictures(graph: Graph, workflow: Entity) -> list[View]:
     whole = _draft(graph, workflow, jobs, f"workflow:{file}", workflow.name, _SINGLE)
     if not whole.fits(DETAIL):
         whole = _draft(graph, workflow, jobs, f"workflow:{file}", workflow.name, _WHOLE)
-    if whole.fits(DETAIL) or len(jobs) < 2:
+    if whole.fits(CAP if len(jobs) <= _PART else DETAIL) or len(jobs) < 2:
         return [(whole if whole.fits(CAP) else _folded(graph, workflow, jobs, whole.id, whole.title)).view()]
     by_id: dict[str, Entity] = {job.id: job for job in jobs}
 
     def draw(part: Part, _: Mapping[str, str]) -> Draft:
         return _part(graph, workflow, [by_id[key] for key in part.members], f"workflow:{file}:{part.name}", part.name)
 
-    split, drafts = fitting({job.id: tokens(job.name) for job in jobs}, (DETAIL - 8, 10, 6, 3, 1), draw, lambda d: d.fits(CAP))
+    split, drafts = fitting({job.id: tokens(job.name) for job in jobs}, (_PART, 10, 6, 3, 1), draw, lambda d: d.fits(CAP))
     home = {key: part.name for part in split for key in part.members}
     summary = Draft(f"workflow:{file}", workflow.name, f"{workflow.name} in parts; each has a picture of its own.")
     for part in split:
@@ -94,6 +98,7 @@ def _draft(graph: Graph, workflow: Entity, jobs: list[Entity], id_: str, title: 
     if any(graph.out(job.id, RelationKind.USES) for job in jobs):
         draft.omitted.add("the actions that steps use")
     _thin(draft)
+    join(draft)
     return draft
 
 
@@ -101,6 +106,12 @@ def _thin(draft: Draft) -> None:
     """Where a picture is crowded, leave out that a job waits for what another waits for that it waits for, too."""
     if len(draft.edges) <= _CROWDED or len(draft.nodes) > CAP:
         return
+    edges, draft.edges = draft.edges, {}
+    for edge in edges.values():
+        passes = edge.label == _ARTIFACT
+        draft.edge(edge.source, edge.target, "" if passes else edge.label, edge.line)
+        if passes:
+            draft.omitted.add("the artifacts that jobs pass on")
     after: dict[str, set[str]] = defaultdict(set)
     for edge in draft.edges.values():
         after[edge.source].add(edge.target)
@@ -130,10 +141,10 @@ def _job_edge(draft: Draft, graph: Graph, job: Entity, other: Entity, kind: Rela
                 nodes.add(draft, other, "job of another part")
             # One arrow says both that a job waits for another and that it takes what that one made.
             gives = job.id in {r.target for r in graph.out(other.id, RelationKind.PASSES_ARTIFACT)}
-            draft.edge(other.id, job.id, "artifact" if gives else "")
+            draft.edge(other.id, job.id, _ARTIFACT if gives else "")
         case RelationKind.PASSES_ARTIFACT:
             if other.id in draft.nodes:
-                draft.edge(job.id, other.id, "artifact", Line.DOTTED)
+                draft.edge(job.id, other.id, _ARTIFACT, Line.DOTTED)
         case RelationKind.CALLS:
             nodes.add(draft, other, "reusable workflow", category=Category.PIPELINE, title=other.name.rpartition("/")[2])
             draft.edge(job.id, other.id, "calls")

@@ -55,6 +55,8 @@ from archdoc.extract._addresses import Address, Place, declared, expand, find, o
         # names alone
         ("REDIS_HOST", "redis", [("redis", None, False)]),
         ("REDIS_HOST_PRIMARY", "redis", [("redis", None, False)]),
+        ("APP_QUEUEHOSTNAME", '"redis"', [("redis", None, False)]),
+        ("APP_QUEUENAME", "redis", []),
         ("redisHost", "redis", [("redis", None, False)]),
         ("ORDERS_DB", "orders", [("orders", None, False)]),
         ("LLM_SERVER_HOST_IP", "vllm", [("vllm", None, False)]),

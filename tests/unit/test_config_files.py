@@ -105,3 +105,21 @@ def test_a_name_of_one_word_is_an_address_only_if_a_service_has_it() -> None:
 def test_a_long_line_takes_no_long_time() -> None:
     assert list(find("a.conf", "\n" + "a-" * 200_000)) == []
     assert list(find("a.conf", "\n" + "server " * 50_000 + "\n" + "x:" * 50_000)) == []
+
+
+SCRIPT = """\
+import requests  # see "http://commented/docs"
+# MODEL_URL = "http://commented:80"
+MODEL_URL = "http://leader:8080/generate"  # the leader of the group
+store = Redis("redis://cache.shop.svc.cluster.local:6379/0")
+requests.post(f"http://{host}:80", json={"server": "other:9000"})
+docs = "https://docs.example.com"
+"""
+
+
+def test_of_a_script_the_urls_of_the_cluster_count() -> None:
+    assert [(line, one.host, one.port, one.sure) for line, one in find("app.py", SCRIPT)] == [
+        (0, "commented", None, False),
+        (2, "leader", 8080, False),
+        (3, "cache.shop.svc.cluster.local", 6379, True),
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -254,3 +255,12 @@ def test_what_an_image_carries_is_said_of_the_workloads_that_run_it() -> None:
         mention(second, ByImage("ghcr.io/acme/web:2"), RelationKind.PUBLISHES),
     )
     assert called(graph([source, api, file, stage, build, other, second], carried, *known, *same)) == []
+
+
+def test_of_two_as_near_the_one_whose_file_is_nearer_is_meant() -> None:
+    scope = ids.deployable_id("samples/shop/latest")
+    source = thing(EntityKind.WORKLOAD, "apps/v1/Deployment", "a", "", scope)
+    built, other = (service("db", "", ids.deployable_id(place)) for place in ("samples", "samples/shop/old"))
+    built, other = replace(built, path="samples/shop/latest/db.yaml"), replace(other, path="samples/shop/old/db.yaml")
+    made = graph([source, built, other], mention(source, ByHost(scope, "", "db", None, True)))
+    assert called(made) == [built.id]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from archdoc.extract._ignored import is_ignored, template_of
+from archdoc.extract._ignored import is_ignored, template_of, writer_of
 from tests.support import MemoryFiles
 
 
@@ -47,3 +47,23 @@ def test_a_template_beside_says_that_the_file_is_made(beside: str) -> None:
 @pytest.mark.parametrize("beside", ["other.env.example", "app.env.md", "example.app.yaml", "deep/app.env.example"])
 def test_other_files_are_no_template_of_it(beside: str) -> None:
     assert template_of("k8s/app.env", MemoryFiles({f"k8s/{beside}": ""})) == ""
+
+
+@pytest.mark.parametrize(
+    ("line", "written"),
+    [
+        ('wget https://acme.example/v1/made.yaml -O "${self.input.dir}/made.yaml" && \\', True),
+        ("helm template . > k8s/made.yaml", True),
+        ("helm template . >> made.yaml", True),
+        ("curl -sL https://acme.example --output=made.yaml", True),
+        ("cat values | tee k8s/made.yaml", True),
+        ('  filename = "${local.dir}/made.yaml"', True),
+        ("wget https://acme.example/v1/made.yaml", False),
+        ("kubectl apply -f k8s/made.yaml > log", False),
+        ("helm template . > k8s/unmade.yaml", False),
+        ("helm template . > k8s/made.yaml.bak", False),
+    ],
+)
+def test_a_script_that_writes_the_file_says_that_it_is_made(line: str, written: bool) -> None:
+    files = MemoryFiles({"k8s/main.tf": f"{line}\n", "other/main.tf": "x > made.yaml"})
+    assert writer_of("k8s/app/made.yaml", files) == ("k8s/main.tf" if written else "")

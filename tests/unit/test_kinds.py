@@ -88,7 +88,8 @@ def test_every_mention_is_of_a_kind_that_some_row_knows_or_of_a_custom_resource(
 def test_what_is_made_is_of_a_known_kind() -> None:
     for rows in [*MADE.values(), *(kind.made for kind in KINDS.values())]:
         for row in rows:
-            assert row.type.rpartition("/")[2] in KINDS
+            group_version, _, kind = row.type.rpartition("/")
+            assert ids.object_kind(group_version.rpartition("/")[0], kind) in KINDS
             assert row.path or "{name}" in row.name or row.name.islower()
 
 
@@ -126,7 +127,7 @@ def _probes(row: Kind) -> Iterator[tuple[str, _Probe]]:
         yield mention.path, _Probe(value, "probed")
     for labels in row.selectors:
         selector = {"probed": "yes"} if labels.bare else {"matchLabels": {"probed": "yes"}}
-        yield labels.path, _Probe(selector, "probed")
+        yield labels.path, _Probe(selector if labels.key is None else "probed", "probed")
     for text in row.texts:
         value = (
             "probed/place" if text.means != "host" else "s3://probed" if "sparkConf" in text.path else "http://probed.example.com"

@@ -211,3 +211,20 @@ def test_values_that_stand_in_many_places_cost_once() -> None:
 def test_files_of_languages_hold_no_manifests(name: str) -> None:
     assert not kubernetes.claims(f"ui/{name}")
     assert kubernetes.claims(f"ui/my-{name}")
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "told"),
+    [("argocd-cm", "url", 0), ("argocd-cm", "statusbadge.url", 0), ("other-cm", "url", 1), ("argocd-cm", "repo.url", 1)],
+)
+def test_a_program_s_own_address_is_no_call(name: str, key: str, told: int) -> None:
+    facts = read(f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: {name}}}\ndata: {{{key}: 'https://cd.acme.example'}}\n")
+    assert len([one for one in facts.references if one.relation == "connects-to"]) == told
+
+
+def test_a_template_of_a_file_beside_it_is_not_applied() -> None:
+    pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: one}\nspec: {containers: [{image: a}]}\n"
+    names = ("pod.template", "pod", "job.tmpl", "pod-template")
+    tree = MemoryFiles({f"k8s/{name}.yaml": pod for name in names})
+    assert not kubernetes.extract("k8s/pod.template.yaml", tree, Config()).entities
+    assert all(kubernetes.extract(path, tree, Config()).entities for path in list(tree.files)[1:])

@@ -193,6 +193,29 @@ def test_a_placeholder_beside_the_real_name_does_not_make_it_ambiguous() -> None
     assert (world.sure(real), world.sure(placeholder)) == ([0.4], [])
 
 
+@pytest.mark.parametrize(
+    ("left", "sure"),
+    [("*/acme/billing", [0.75]), ("*.dkr.ecr.*.amazonaws.com/acme/billing", []), ("quay.io/acme/billing", [])],
+)
+def test_a_name_known_in_part_may_be_the_very_one_that_fits_better(left: str, sure: list[float]) -> None:
+    world = World()
+    world.build("*/acme/billing")
+    real, other = world.run("ghcr.io/acme/billing", "one"), world.run(left, "two")
+    names = {links.FROM: "ghcr.io/acme/billing", links.TO: "*/acme/billing"}
+    world.refer(world.job("build"), RelationKind.DEPLOYS, ById(real), attributes=names)
+    assert (world.sure(real), world.sure(other)) == ([0.9], sure)
+
+
+@pytest.mark.parametrize(("pushed", "sure"), [("*/acme/billing", [0.75]), ("*/billing", [])])
+def test_a_placeholder_that_a_deploy_fills_in_says_nothing_against_a_name_that_is_equal(pushed: str, sure: list[float]) -> None:
+    world = World()
+    world.build(pushed)
+    placeholder, equal = world.run("app-image", "one"), world.run("ghcr.io/acme/billing", "two", "elsewhere")
+    names = {links.FROM: "app-image", links.TO: pushed}
+    world.refer(world.job("build"), RelationKind.DEPLOYS, ById(placeholder), attributes=names)
+    assert (world.sure(placeholder), world.sure(equal)) == ([0.9], sure)
+
+
 @pytest.mark.parametrize("image", ["api", "app", "server", "base"])
 def test_a_word_that_anybody_uses_needs_a_sign(image: str) -> None:
     world = World()
@@ -315,8 +338,30 @@ def test_a_deploy_that_puts_one_name_for_another_links_them() -> None:
 
 
 @pytest.mark.parametrize(
+    ("put", "sure"),
+    [
+        (["*/web"], [0.7]),  # the folder and the workload are called so
+        (["*/web", "*/worker"], [0.8]),
+        (["*/shop"], []),  # nothing of that name is pushed
+        (["bob/web"], []),  # another owner
+    ],
+)
+def test_a_name_of_unknown_owner_that_a_deploy_puts_in_is_linked_by_what_speaks_for_it(put: list[str], sure: list[float]) -> None:
+    world = World()
+    for name in ("web", "worker"):
+        world.build(f"ghcr.io/acme/{name}:1", path=f"{name}/Dockerfile")
+    workload = world.run("first-image")
+    for image in put:
+        name = image.rpartition("/")[2]
+        goal = workload if name in ("web", "shop") else world.run("other-image", name)
+        set_image = {links.TO: f"{image}:2", links.FIELD: "main"}
+        world.refer(world.job("deploy"), RelationKind.DEPLOYS, ById(goal), attributes=set_image)
+    assert world.sure(workload) == sure
+
+
+@pytest.mark.parametrize(
     ("stands", "linked"),
-    [("app-image", True), ("acme/none-yet", True), ("bob/api", True), ("nginx", False), ("bob/hello", False)],
+    [("app-image", True), ("acme/none-yet", True), ("bob/api", True), ("*/hello", True), ("nginx", False), ("bob/hello", False)],
 )
 def test_what_stands_there_until_the_first_deploy_may_be_of_somebody_else(stands: str, linked: bool) -> None:
     world = World()
@@ -348,6 +393,17 @@ def test_a_chart_takes_nothing_from_a_workload() -> None:
     alone = world.sure(workload)
     chart(world, "ghcr.io/other/billing")
     assert alone == world.sure(workload) == [0.55]
+
+
+def test_an_owner_that_a_deploy_tells_is_no_other_one_in_a_chart() -> None:
+    world = World()
+    world.build("ghcr.io/*/billing", path="billing/Dockerfile")
+    runner = chart(world, "ghcr.io/other/billing")
+    assert world.sure(runner) == [0.6]
+    workload = world.run("ghcr.io/acme/billing")
+    names = {links.FROM: "ghcr.io/acme/billing", links.TO: "ghcr.io/*/billing"}
+    world.refer(world.job("build"), RelationKind.DEPLOYS, ById(workload), attributes=names)
+    assert (world.sure(workload), world.sure(runner)) == ([0.9], [])
 
 
 # --- equal names that do not suffice
@@ -397,6 +453,28 @@ def test_what_is_never_pushed_is_doubtful_and_no_rival() -> None:
     world.build("acme/api:1", path="one/Dockerfile")
     world.build("acme/api:1", path="two/Dockerfile", pushed=False, job="test")
     assert doubts(world, world.run("acme/api:1")) == [(1.0, None), (0.5, "not-pushed")]
+
+
+def test_what_a_job_builds_for_a_cluster_of_its_own_is_no_rival_of_what_is_pushed() -> None:
+    world = World()
+    world.build("acme/api:1", path="one/Dockerfile", job="publish")
+    world.build("acme/api:1", path="two/Dockerfile", pushed=False, job="try")
+    workload = world.run("acme/api:1")
+    world.refer(world.job("try"), RelationKind.DEPLOYS, ById(workload), attributes={"cluster": "test"})
+    assert doubts(world, workload) == [(1.0, None), (0.5, "ambiguous")]
+
+
+@pytest.mark.parametrize(("after", "sure"), [("publish", [1.0, 0.5]), ("scan", [1.0, 1.0])])
+def test_what_a_job_only_looks_at_does_not_run_once_a_later_one_has_pushed_it(after: str, sure: list[float]) -> None:
+    world = World()
+    world.build("acme/api:1", job="publish")
+    world.build("acme/api:1", pushed=False, job="scan")
+    workload = world.run("acme/api:1")
+    deploy = world.job("deploy")
+    world.refer(world.job("publish"), RelationKind.NEEDS, ById(world.job("scan")))
+    world.refer(deploy, RelationKind.NEEDS, ById(world.job(after)))
+    world.refer(deploy, RelationKind.DEPLOYS, ById(workload))
+    assert sorted(world.sure(workload), reverse=True) == sure
 
 
 def test_what_is_tried_in_a_cluster_of_the_job_is_not_doubtful() -> None:
@@ -502,6 +580,16 @@ def test_a_job_replaces_what_a_kustomization_has_replaced_before() -> None:
     names = {"image_from": "controller", "image_to": "ghcr.io/acme/api"}
     world.refer(world.job("deploy"), RelationKind.DEPLOYS, ById(workload), attributes=names)
     assert world.sure(workload) == [0.9]
+
+
+def test_of_two_builds_that_a_deploy_may_put_there_the_one_with_a_tag_of_the_variant_is_meant() -> None:
+    world = World()
+    plain = world.build("ghcr.io/acme/api:dev-*", job="one", path="one/Dockerfile")
+    world.build("ghcr.io/acme/api:dev-*-coverage", job="two", path="two/Dockerfile")
+    workload = world.run("quay.io/other/api-release:1.0")
+    names = {links.FROM: "quay.io/other/api-release", links.TO: "ghcr.io/acme/api"}
+    world.refer(world.job("deploy"), RelationKind.DEPLOYS, ById(workload), attributes=names)
+    assert [one.source for one in world.makers(workload)] == [plain]
 
 
 def test_what_a_test_replaces_says_nothing_of_a_name_that_is_pushed() -> None:

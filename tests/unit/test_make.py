@@ -290,6 +290,11 @@ def test_a_dockerfile_made_from_another() -> None:
     assert built({"Makefile": text}, "a") == ["a one Dockerfile False"]
 
 
+def test_a_dockerfile_that_is_made_anew_is_that_file() -> None:
+    text = "a:\n\tcat head Dockerfile.in | sed s/a/b/ > Dockerfile\n\tdocker build -t one -f Dockerfile .\n"
+    assert built({"Makefile": text, "Dockerfile": ""}, "a") == ["a one Dockerfile False"]
+
+
 def test_make_in_other_folders() -> None:
     files = {"Makefile": "all:\n\t$(MAKE) -C sub image IMG=a", "sub/Makefile": "IMG = b\nimage:\n\tdocker build -t $(IMG) ."}
     assert built(files, "all") == ["image a - False"]

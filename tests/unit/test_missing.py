@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from archdoc.config import Config
-from archdoc.extract import helm, kubernetes, kustomize
+from archdoc.extract import compose, helm, kubernetes, kustomize
 from archdoc.graph import Graph
 from archdoc.model import RelationKind, Severity
 from archdoc.resolve import resolve
@@ -24,6 +24,7 @@ spec:
       containers: [{name: web, image: acme/web, ports: [{containerPort: 8080, name: http}]}]
 """
 SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {selector: {app: web}, ports: [{port: 80, name: main}]}\n"
+MESH = "k8s:mesh-ns/Gateway.networking.istio.io/g"
 OPERATED = "apiVersion: ray.io/v1\nkind: RayCluster\nmetadata: {name: ray}\nspec: {}\n"
 
 
@@ -87,7 +88,7 @@ def test_a_service_that_selects_nothing_is_told_whom_it_may_mean(labels: str, hi
 
 
 def test_a_service_of_labels_that_nobody_here_uses_is_for_the_pods_of_others() -> None:
-    made = graph(k8s__web=WEB, k8s__service=selecting("{istio: ingressgateway}"))
+    made = graph(k8s__web=WEB, k8s__service=selecting("{vendor: acme}"))
     assert (told(made), len(noted(made))) == ([], 1)
 
 
@@ -97,15 +98,24 @@ def test_a_service_of_labels_that_nobody_here_uses_is_for_the_pods_of_others() -
         {"k8s__nothing": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\n"},
         {"k8s__web": WEB, "k8s__ray": OPERATED},
         {"k8s__web": WEB.replace("{name: web}", "{name: web, namespace: other}")},
-        {"k8s__web": WEB, "k8s__release": "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: r}\n"},
     ],
-    ids=["a piece without workloads", "an operator", "another namespace", "a chart"],
+    ids=["a piece without workloads", "an operator", "another namespace"],
 )
 def test_it_is_a_note_where_somebody_else_may_make_it(files: dict[str, str]) -> None:
     wrong = {"k8s__s": selecting("{app: wbe}"), "k8s__i": ingress("gone"), "k8s__h": scaler("gone")}
     made = graph(**files, **wrong)
     assert told(made) == []
     assert len(noted(made)) == 3
+
+
+def test_the_chart_of_a_release_beside_may_make_what_nobody_has() -> None:
+    release = "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: r}\n"
+    wrong = {"k8s__s": selecting("{app: proxy}"), "k8s__i": ingress("gone"), "k8s__h": scaler("gone")}
+    assert noted(graph(k8s__web=WEB, k8s__release=release, **wrong)) == []
+    elsewhere = noted(graph(k8s__web=WEB, k8s__release=release, far__away__s=SERVICE, k8s__i=ingress("web")))
+    assert elsewhere[1:] == ["Service `web` is not in this deployable; there is one at far/away/s.yaml:1"]
+    secret = "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {volumes: [{name: v, secret: {secretName: gone}}]}\n"
+    assert noted(graph(k8s__release=release, k8s__p=secret)) == ["Secret `gone` is defined nowhere here"]
 
 
 def test_a_remote_base_may_hold_what_is_missing() -> None:
@@ -343,9 +353,65 @@ def test_a_label_that_is_set_at_run_time_tells_which_pod_of_a_workload(labels: s
     assert reached(graph(k8s__web=WEB, k8s__service=selecting(labels)), "web") == targets
 
 
+@pytest.mark.parametrize(
+    ("pods", "targets"),
+    [
+        ("{app: x, app.kubernetes.io/name: web}", ["web"]),
+        ("{app: web}", ["web"]),
+        ("{app: web, app.kubernetes.io/name: x}", []),  # the first of both is the name
+        ("{app: web, service.istio.io/canonical-name: x}", []),
+    ],
+)
+def test_a_canonical_name_is_what_the_labels_say_that_istio_takes_it_from(pods: str, targets: list[str]) -> None:
+    web = WEB.replace("{app: web, tier: front}", pods)
+    assert reached(graph(k8s__web=web, k8s__s=selecting("{service.istio.io/canonical-name: web}")), "web") == targets
+
+
+def test_the_claim_of_a_dataset_of_fluid_is_there() -> None:
+    dataset = "apiVersion: data.fluid.io/v1alpha1\nkind: Dataset\nmetadata: {name: d}\nspec: {}\n"
+    volumes = "[{name: v, persistentVolumeClaim: {claimName: d}}]"
+    pod = f"apiVersion: v1\nkind: Pod\nmetadata: {{name: p}}\nspec: {{volumes: {volumes}}}\n"
+    assert noted(graph(k8s__p=pod)) == ["PersistentVolumeClaim `d` is defined nowhere here"]
+    assert noted(graph(k8s__p=pod, k8s__d=dataset)) == []
+
+
+@pytest.mark.parametrize(
+    ("gateway", "told"),
+    [("mesh-ns/g", 0), ("g.mesh-ns", 0), ("g.mesh-ns.svc.cluster.local", 0), ("g.other", 1), ("g", 1)],
+)
+def test_a_gateway_of_istio_is_named_with_its_namespace_in_one_of_two_ways(gateway: str, told: int) -> None:
+    head = "apiVersion: networking.istio.io/v1\nkind: {}\nmetadata: {{name: g, namespace: {}}}\nspec: {}\n"
+    route = head.format("VirtualService", "app", f"{{gateways: [{gateway}]}}")
+    made = graph(k8s__g=head.format("Gateway", "mesh-ns", "{servers: []}"), k8s__v=route)
+    assert len(noted(made)) == told
+    assert [one.source for one in made.relations if one.source.startswith("route:k8s:mesh-ns/")] == ["route:" + MESH] * (1 - told)
+
+
+@pytest.mark.parametrize(("name", "told"), [("istio-ingressgateway", 0), ("my-ingressgateway", 1)])
+def test_the_service_of_the_gateway_that_comes_with_istio_is_given(name: str, told: int) -> None:
+    made = graph(k8s__i=ingress(name))
+    assert len(noted(made)) == told
+    assert [one.target for one in made.relations if one.kind is RelationKind.ROUTES_TO] == [f"external:Service/k8s:{name}"]
+
+
 def test_an_annotation_may_say_the_port() -> None:
     assert told(graph(k8s__web=WEB, k8s__service=SERVICE, k8s__ingress=ingress("web", "name: use-annotation"))) == []
     assert len(told(graph(k8s__web=WEB, k8s__service=SERVICE, k8s__ingress=ingress("web", "name: other")))) == 1
+
+
+def test_an_autoscaler_of_what_an_operator_makes_scales_the_resource_that_it_makes_it_for() -> None:
+    vectors = OPERATED.replace("{name: ray}", "{name: vec-tors}")
+
+    def scaled(name: str, *more: str) -> tuple[list[tuple[str, float]], list[str]]:
+        made = graph(k8s__a="---\n".join((vectors, scaler(name), *more)))
+        return [(r.target, r.confidence) for r in made.relations if r.kind is RelationKind.SCALES], noted(made)
+
+    assert scaled("vec-tors-proxy") == ([("workload:k8s:RayCluster.ray.io/vec-tors", 0.6)], [])
+    missing = "Deployment `{}` is defined nowhere here"
+    for name in ("vec-torsproxy", "vec"):
+        assert scaled(name) == ([(f"external:Deployment/k8s:{name}", 1.0)], [missing.format(name)])
+    twin = vectors.replace("RayCluster", "RayService")
+    assert scaled("vec-tors-proxy", twin)[1] == [missing.format("vec-tors-proxy")]
 
 
 def test_what_several_miss_is_told_once_with_how_many_deployables_do() -> None:
@@ -356,3 +422,62 @@ def test_what_several_miss_is_told_once_with_how_many_deployables_do() -> None:
     assert noted(graph(app__a=one, more__b=two, other__c=one)) == [f"{message}; 2 more deployables miss it"]
     named = [finding.path for finding in graph(other__c=one, app__a=two).findings if finding.rule == "reference-missing"]
     assert named == ["app/a.yaml"]
+
+
+ROLE = "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: reader}\nrules: []\n"
+BINDING = """
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: reads}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: reader}
+"""
+
+
+@pytest.mark.parametrize("resources", ["binding.yaml, service.yaml, made.yaml", "binding.yaml, service.yaml"])
+def test_what_is_in_a_file_that_is_made_later_is_neither_missing_nor_that_of_others(resources: str) -> None:
+    """A piece that is not here has what the rest mentions, so another application's object of that name is not meant."""
+    service = selecting("{app: gone}").replace("{name: web}", "{name: web, namespace: prod}")
+    pods = WEB.replace("{name: web}", "{name: web, namespace: prod}").replace("app: web", "app: gone")
+    files = {"a/binding.yaml": BINDING, "a/service.yaml": service, "else/role.yaml": ROLE, "else/web.yaml": pods}
+    tree = MemoryFiles({**files, "a/kustomization.yaml": f"resources: [{resources}]\n"})
+    others = [kubernetes.extract(path, tree, Config()) for path in files if path.startswith("else")]
+    made = resolve([kustomize.extract("a/kustomization.yaml", tree, Config()), *others], frozenset(tree.files))
+    links = {r.target for r in made.relations if r.kind in (RelationKind.GRANTS, RelationKind.SELECTS) and ":a:" in r.source}
+    theirs = {"identity:else:ClusterRole/reader", "workload:else:prod/Deployment/web"}
+    assert links == ({"external:ClusterRole/a:reader"} if "made" in resources else theirs)
+    assert noted(made) == []
+
+
+@pytest.mark.parametrize(
+    ("context", "rule"),
+    [("vendor-fork", "context-missing"), ("web", "dockerfile-missing"), ("web/gone", "dockerfile-missing")],
+)
+def test_a_context_that_is_not_in_the_tree_is_brought_by_something(context: str, rule: str) -> None:
+    text = f"services: {{web: {{image: acme/web, build: {{context: {context}, dockerfile: Dockerfile.gpu}}}}}}\n"
+    tree = MemoryFiles({"compose.yaml": text, "web/main.py": ""})
+    made = resolve([compose.extract("compose.yaml", tree, Config())], frozenset(tree.files))
+    assert [one.rule for one in made.findings] == [rule]
+
+
+@pytest.mark.parametrize(("more", "told"), [("", 1), (", 'https://github.com/acme/base?ref=v1'", 0)])
+def test_what_a_kustomization_lacks_may_be_in_a_base_that_is_not_fetched(more: str, told: int) -> None:
+    tree = MemoryFiles({"k8s/kustomization.yaml": f"resources: [binding.yaml{more}]\n", "k8s/binding.yaml": BINDING})
+    made = resolve([kustomize.extract("k8s/kustomization.yaml", tree, Config())], frozenset(tree.files))
+    assert len(noted(made)) == told
+
+
+def test_what_is_left_out_of_a_kustomization_means_what_that_renames() -> None:
+    account = "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: manager, namespace: system}\n"
+    subject = BINDING.replace("roleRef", "subjects: [{kind: ServiceAccount, name: manager, namespace: system}]\nroleRef")
+    tree = MemoryFiles(
+        {
+            "rbac/kustomization.yaml": "resources: [account.yaml]\n",
+            "rbac/account.yaml": account,
+            "rbac/left_out.yaml": subject,
+            "default/kustomization.yaml": "namePrefix: shop-\nnamespace: shop\nresources: [../rbac]\n",
+        }
+    )
+    built = kustomize.extract("default/kustomization.yaml", tree, Config())
+    made = resolve([built, kubernetes.extract("rbac/left_out.yaml", tree, Config())], frozenset(tree.files))
+    grants = {r.source for r in made.relations if r.kind is RelationKind.GRANTS and "Account" in r.source}
+    assert grants == {"identity:default:shop/ServiceAccount/shop-manager"}

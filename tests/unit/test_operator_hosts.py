@@ -26,6 +26,8 @@ spec: {containers: [{name: c, image: c, env: [{name: TARGET_URL, value: "http://
         ("kafka.strimzi.io/v1beta2", "Kafka", "{}", "one-kafka-brokers"),
         ("kafka.strimzi.io/v1beta2", "KafkaConnect", "{}", "one-connect-api"),
         ("kafka.strimzi.io/v1beta2", "KafkaBridge", "{}", "one-bridge-service"),
+        ("orchestration.aibrix.ai/v1alpha1", "KVCache", "{metadata: {redis: {runtime: {replicas: 1}}}}", "one-redis"),
+        ("orchestration.aibrix.ai/v1alpha1", "KVCache", "{metadata: {etcd: {runtime: {replicas: 1}}}}", "one-rpc"),
         ("ray.io/v1", "RayCluster", "{}", "one-head-svc"),
         ("ray.io/v1", "RayService", "{}", "one-serve-svc"),
         ("ray.io/v1", "RayService", "{}", "one-head-svc"),

@@ -60,3 +60,23 @@ def test_a_service_finds_what_a_controller_makes_pods_of(
     (found,) = selected(selector)
     assert found.endswith("/it")
     assert selected({**selector, "another": "label"}) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "spec", "selector"),
+    [
+        ("RayCluster", {"headGroupSpec": {}}, {"ray.io/cluster": "it", "ray.io/node-type": "head"}),
+        ("RayService", {"rayClusterConfig": {}}, {"ray.io/node-type": "head"}),
+    ],
+)
+def test_a_monitor_finds_the_services_that_a_controller_makes(kind: str, spec: dict[str, Any], selector: dict[str, str]) -> None:
+    ray = {"apiVersion": "ray.io/v1", "kind": kind, "metadata": {"name": "it"}, "spec": spec}
+    monitor = {
+        "apiVersion": "monitoring.coreos.com/v1",
+        "kind": "ServiceMonitor",
+        "metadata": {"name": "m"},
+        "spec": {"selector": {"matchLabels": selector}},
+    }
+    text = "\n---\n".join(map(json.dumps, (ray, monitor)))
+    made = resolve([kubernetes.extract("k8s/a.yaml", MemoryFiles({"k8s/a.yaml": text}), Config())], frozenset())
+    assert [r.target for r in made.relations if r.source.startswith("config:")] == ["service:k8s:Service/it-head-svc"]

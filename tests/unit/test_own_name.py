@@ -28,6 +28,48 @@ BADGE = "[![ci](https://github.com/acme/platform/actions/workflows/ci.yml/badge.
             ("README.md", 2),
         ),
         ({"readme.md": "`git clone git@github.com:acme/platform`\n"}, "acme/platform", ("readme.md", 1)),
+        (
+            {"package.json": '{"repository": {"type": "git", "url": "git+https://github.com/acme/platform.git"}}'},
+            "acme/platform",
+            ("package.json", 1),
+        ),
+        (
+            {
+                "README.md": "kubectl apply -f https://raw.githubusercontent.com/acme/platform/main/k8s/all.yaml",
+                "k8s/all.yaml": "",
+            },
+            "acme/platform",
+            ("README.md", 1),
+        ),
+        (
+            {"README.md": "see\nhttps://github.com/acme/platform/tree/main/k8s/web", "k8s/web/a": ""},
+            "acme/platform",
+            ("README.md", 2),
+        ),
+        ({"package.json": '{\n"repository": "github:acme/platform"}'}, "acme/platform", ("package.json", 2)),
+        (
+            {"api/go.mod": "module github.com/acme/platform/api\n", "lib/go.mod": "module github.com/acme/other\n"},
+            "acme/platform",
+            ("api/go.mod", 1),
+        ),
+        (
+            {"api/Dockerfile": "FROM x\nLABEL org.opencontainers.image.source=https://github.com/acme/platform\n"},
+            "acme/platform",
+            ("api/Dockerfile", 2),
+        ),
+        (
+            {
+                "k8s/argocd/web.yaml": "spec:\n  source:\n    repoURL: https://github.com/acme/platform.git\n    path: k8s/web\n",
+                "k8s/web/web.yaml": "",
+            },
+            "acme/platform",
+            ("k8s/argocd/web.yaml", 3),
+        ),
+        (
+            {"clusters/prod/flux-system/gotk-sync.yaml": "spec:\n  url: ssh://git@github.com/acme/platform\n"},
+            "acme/platform",
+            ("clusters/prod/flux-system/gotk-sync.yaml", 2),
+        ),
     ],
 )
 def test_files_that_say_it(files: dict[str, str], name: str, line: tuple[str, int]) -> None:
@@ -45,6 +87,11 @@ def test_files_that_say_it(files: dict[str, str], name: str, line: tuple[str, in
         {"README.md": "git clone https://github.com/acme/a\ngit clone https://github.com/acme/b\n"},
         {"go.mod": "module example.com/acme/platform\n"},
         {"services/api/go.mod": "module github.com/acme/api\n"},
+        {"README.md": "https://github.com/acme/other/blob/main/README.md, https://github.com/acme/other/blob/main/gone.txt"},
+        {"README.md": "https://github.com/acme/other/tree/main/test", "test/a": ""},
+        {"README.md": "git clone https://github.com/your-username/platform\n"},
+        {"argocd/web.yaml": "spec:\n  source:\n    repoURL: https://github.com/acme/charts\n    path: elsewhere\n"},
+        {"argocd/web.yaml": "spec:\n  source:\n    repoURL: https://github.com/acme/charts\n  path: web\n", "web/a": ""},
     ],
 )
 def test_files_that_do_not(files: dict[str, str]) -> None:

@@ -8,7 +8,20 @@ from typing import Any
 import pytest
 
 from archdoc import ids
-from archdoc.model import ById, ByImage, ByName, ByPath, Entity, EntityId, EntityKind, Evidence, Facts, Reference, RelationKind
+from archdoc.model import (
+    Basis,
+    ById,
+    ByImage,
+    ByName,
+    ByPath,
+    Entity,
+    EntityId,
+    EntityKind,
+    Evidence,
+    Facts,
+    Reference,
+    RelationKind,
+)
 from archdoc.resolve import links, resolve
 from tests.unit.test_links import World
 
@@ -128,3 +141,53 @@ def test_an_image_that_is_set_in_one_file_is_set_for_that_file() -> None:
     names = {links.TO: "ghcr.io/acme/shop", links.IN: "k8s/web.yaml"}
     world.refer(world.job("deploy"), RelationKind.DEPLOYS, ById(FOLDER), attributes=names)
     assert (world.sure(web), world.sure(api)) == ([0.9], [])
+
+
+@pytest.mark.parametrize(
+    ("stands", "more", "made"),
+    [
+        ("registry.io/*/2048-game", {}, True),
+        ("registry.io/acme/2048-game", {}, False),
+        ("registry.io/*/2048-game", {"cluster": "test"}, False),
+        ("registry.io/*/2048-game", {links.FROM: "registry.io/*/2048-game"}, False),
+    ],
+)
+def test_a_name_with_a_gap_is_another_one_in_the_file_alone_in_which_a_deploy_writes_it(
+    stands: str, more: dict[str, Any], made: bool
+) -> None:
+    world = World()
+    build = world.build("*/game:1")
+    web, api = world.run(stands), world.run(stands, "api")
+    world.references = [
+        replace(r, evidence=Evidence(world.entities[r.source].path, 9)) if r.relation is RelationKind.RUNS_IMAGE else r
+        for r in world.references
+    ]
+    names = {links.TO: "*/game", links.IN: "k8s/web.yaml", **more}
+    world.refer(world.job("deploy"), RelationKind.DEPLOYS, ById(FOLDER), attributes=names)
+    makers = {one.name: [r.source for r in world.makers(own)] for own, one in world.entities.items() if own in (web, api)}
+    found = [r.target for r in world.graph().out(web, RelationKind.RUNS_IMAGE)]
+    assert (makers["web"] == [build] and makers["api"] == [] and "image:*/game" in found) is made
+
+
+@pytest.mark.parametrize(
+    ("stands", "field", "given"),
+    [
+        (("nginx:alpine",), "image", True),
+        (("bob/hello:1",), "image", True),
+        (("acme/shop:1",), "image", False),
+        (("nginx:alpine", "bob/hello:1"), "image", False),
+        (("nginx:alpine",), "", False),
+    ],
+)
+def test_a_chart_runs_what_a_deploy_gives_it_in_place_of_an_image_of_somebody_else(
+    stands: tuple[str, ...], field: str, given: bool
+) -> None:
+    world = World()
+    build = world.build("*.azurecr.io/shop:1")
+    own = world.add(Entity(ids.deployable_id("chart"), EntityKind.DEPLOYABLE, "chart", "chart", "chart/Chart.yaml", 1))
+    for image in stands:
+        world.refer(own, RelationKind.RUNS_IMAGE, ByImage(image), basis=Basis.COMPUTED)
+    names = {links.TO: "*.azurecr.io/shop", **({links.FIELD: field} if field else {})}
+    world.refer(world.job("ship"), RelationKind.DEPLOYS, ById(own), attributes=names)
+    makers = [one.source for one in world.makers(own) if one.target == "image:*.azurecr.io/shop"]
+    assert makers == ([build] if given else [])

@@ -171,7 +171,13 @@ def test_a_name_known_in_part_may_be_the_missing_one() -> None:
 
 @pytest.mark.parametrize(
     ("image", "moves"),
-    [("acme/web", True), ("acme/web:latest", True), ("acme/web:1", False), (f"acme/web@sha256:{'0' * 64}", False)],
+    [
+        ("acme/web", True),
+        ("acme/web:latest", True),
+        ("acme/web:1", False),
+        ("localhost:5000/web", False),
+        (f"acme/web@sha256:{'0' * 64}", False),
+    ],
 )
 def test_a_tag_that_moves_is_told(image: str, moves: bool) -> None:
     world = World()

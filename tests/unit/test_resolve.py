@@ -137,6 +137,42 @@ def test_optional_and_well_known_names_are_never_missing() -> None:
     assert (targets(made), rules(made)) == ([], [])
 
 
+def test_the_rights_that_every_cluster_has_are_shown_where_they_are_given() -> None:
+    binding = thing(EntityKind.IDENTITY, "rbac.authorization.k8s.io/v1/ClusterRoleBinding", "all", None)
+
+    def given(kind: str, namespace: str | None, name: str, **more: Any) -> tuple[list[str], list[str]]:
+        made = graph([binding], mention(binding, ByName(SCOPE, (kind,), namespace, name), RelationKind.GRANTS, **more))
+        return [r.source if r.target == binding.id else r.target for r in made.relations], rules(made)
+
+    assert given("ClusterRole", None, "cluster-admin") == (["external:ClusterRole/k8s:cluster-admin"], [])
+    assert given("ServiceAccount", "ops", "default", reverse=True) == (["external:ServiceAccount/k8s:ops/default"], [])
+    assert given("ClusterRole", None, "${ROLE}") == ([], [])
+
+
+def test_who_runs_as_the_default_account_is_shown_where_that_is_given_rights() -> None:
+    binding = thing(EntityKind.IDENTITY, "rbac.authorization.k8s.io/v1/ClusterRoleBinding", "all", None)
+    pods = [workload("a", "ops"), workload("b", "web")]
+
+    def default(namespace: str) -> ByName:
+        return ByName(SCOPE, ("ServiceAccount",), namespace, "default")
+
+    runs = [mention(one, default(one.namespace or ""), RelationKind.RUNS_AS, optional=True) for one in pods]
+    assert targets(graph(pods, *runs)) == []
+    made = graph([binding, *pods], *runs, mention(binding, default("ops"), RelationKind.GRANTS, reverse=True))
+    account = "external:ServiceAccount/k8s:ops/default"
+    assert {(r.source, r.target) for r in made.relations} == {(pods[0].id, account), (account, binding.id)}
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "told"),
+    [("Secret", "YOUR_SECRET", False), ("Secret", "your-secret", True), ("ClusterRole", "Reader_of_all", True)],
+)
+def test_a_name_that_no_object_can_have_is_still_to_be_put_in(kind: str, name: str, told: bool) -> None:
+    source = workload("a")
+    made = graph([source], mention(source, ByName(SCOPE, (kind,), "", name), RelationKind.CONFIGURES))
+    assert (targets(made), rules(made)) == ([f"external:{kind}/k8s:{name}"], ["reference-missing"] if told else [])
+
+
 def test_a_cluster_wide_name_may_stand_in_another_deployable() -> None:
     source = workload("a")
     role = thing(EntityKind.IDENTITY, "rbac.authorization.k8s.io/v1/ClusterRole", "reader", None, OTHER)
@@ -180,6 +216,20 @@ def test_paths() -> None:
     assert one("*8s", deployable) == ([SCOPE], [])
     assert one("charts", deployable) == (["external:manifests/charts"], [])
     assert one("gone", deployable) == (["external:manifests/gone"], ["deploy-path-missing"])
+
+
+def test_of_builds_of_which_only_one_is_made_none_is_sure() -> None:
+    job = Entity(ids.job_id("w.yml", "j"), EntityKind.JOB, "job", "j", "w.yml", 1)
+    file = Entity(ids.dockerfile_id("Dockerfile"), EntityKind.DOCKERFILE, "dockerfile", "Dockerfile", "Dockerfile", 1)
+    target = ByPath("Dockerfile", EntityKind.DOCKERFILE)
+
+    def sure(**attributes: Any) -> list[float]:
+        return [
+            r.confidence for r in graph([job, file], mention(job, target, RelationKind.BUILDS, attributes=attributes)).relations
+        ]
+
+    assert [sure(), sure(one_of=2), sure(one_of=3)] == [[1.0], [0.5], [0.4]]
+    assert [sure(in_part=True), sure(unnamed=True), sure(in_part=True, one_of=2)] == [[0.6], [0.4], [0.5]]
 
 
 def test_a_folder_is_the_kustomizations_in_it_and_not_what_lies_deeper_in_those() -> None:
@@ -282,6 +332,12 @@ def test_two_definitions_of_one_object_are_told_and_the_first_stands() -> None:
     assert [(f.rule, f.path) for f in made.findings] == [("object-duplicate", "k8s/b.yaml")]
 
 
+@pytest.mark.parametrize(("name", "namespace"), [("${name}", ""), ("a", "${place}")])
+def test_two_names_that_are_filled_in_later_are_no_duplicates(name: str, namespace: str) -> None:
+    one = service(name, namespace)
+    assert rules(graph([one, replace(one, path="k8s/b.yaml")])) == []
+
+
 def test_what_lies_outside_is_one_entity() -> None:
     a, b = workload("a"), workload("b")
     made = graph([a, b], mention(a, Outside("bucket", "s3://models")), mention(b, Outside("bucket", "s3://models")))
@@ -352,6 +408,39 @@ def test_an_object_known_by_its_name_alone_is_the_only_one_of_that_name() -> Non
     assert one("api", web) == ([("external:Deployment/api", 1.0)], [])
     assert one("api", web, optional=True) == ([], [])
     assert one("api", web, optional=True, image_to="acme/api") == ([("external:Deployment/api", 1.0)], [])
+
+
+def test_what_is_started_anew_may_be_what_the_job_installed_by_a_chart() -> None:
+    job = Entity(ids.job_id("w.yml", "j"), EntityKind.JOB, "job", "j", "w.yml", 1)
+    chart = Entity(ids.deployable_id("chart"), EntityKind.DEPLOYABLE, "chart", "chart", "chart/Chart.yaml", 1)
+    web = workload("web")
+
+    def started(*deploys: str) -> list[str]:
+        named = mention(job, ByName(EntityId(""), ("Deployment",), None, "web"), RelationKind.DEPLOYS, optional=True)
+        paths = [mention(job, ByPath(path, EntityKind.DEPLOYABLE), RelationKind.DEPLOYS) for path in deploys]
+        made = graph([job, chart, web], named, *paths, files=("chart/Chart.yaml", "k8s/web.yaml"))
+        return [r.target for r in made.relations if r.basis is Basis.UNIQUE_IN_REPO]
+
+    assert started() == [web.id]
+    assert started("chart") == []
+
+
+def test_what_another_variant_defines_is_not_meant_in_the_same_namespace() -> None:
+    def defines(scope: EntityId) -> Entity:
+        return thing(EntityKind.CONFIG, "apiextensions.k8s.io/v1/CustomResourceDefinition", "boats.acme.io", None, scope)
+
+    ours, hook = defines(SCOPE), service("hook", "fleet", OTHER)
+    called = mention(ours, ByName(SCOPE, ("Service",), "fleet", "hook"), RelationKind.ROUTES_TO)
+    assert targets(graph([ours, hook], called)) == [hook.id]
+    assert targets(graph([ours, hook, defines(OTHER)], called)) == [hook.id], "nothing of its own: put on top of the other"
+    made = graph([ours, workload("web"), hook, defines(OTHER)], called)
+    assert (targets(made), rules(made)) == (["external:Service/k8s:fleet/hook"], ["reference-missing"])
+    # What is cluster-wide serves both.
+    wide = thing(EntityKind.VOLUME, "storage.k8s.io/v1/StorageClass", "fast", None, OTHER)
+    claims = mention(ours, ByName(SCOPE, ("StorageClass",), None, "fast"), RelationKind.CLAIMS)
+    assert targets(graph([ours, workload("web"), wide, defines(OTHER)], claims)) == [wide.id]
+    # Another workload of the same name elsewhere makes no variant.
+    assert targets(graph([ours, hook, workload("web", "fleet", OTHER), workload("web", "one")], called)) == [hook.id]
 
 
 def test_dispatched_workflows_are_found_by_file_name_or_event() -> None:
@@ -472,6 +561,13 @@ def test_an_unmatched_selector_warns_of_a_service_and_of_a_policy_among_its_like
     assert [one.message for one in made.findings if one.rule == "selector-unmatched"] == [
         "selects app=gone, which no workload in this deployable has; `far` at far/far.yaml:1 has"
     ]
+    # Each of several labels is looked up by its own key.
+    tier = Requirement("tier", "In", ("front",))
+    far = replace(far, labels={"app": "gone", "tier": "front"})
+    made = graph([route, far], selects(route, gone, tier))
+    assert [one.message for one in made.findings if one.rule == "selector-unmatched"] == [
+        "selects app=gone, tier=front, which no workload in this deployable has; `far` at far/far.yaml:1 has"
+    ]
     policy = thing(EntityKind.POLICY, "policy/v1/PodDisruptionBudget", "p")
     protects = replace(selects(policy, gone), relation=RelationKind.PROTECTS)
     assert rules(graph([policy], protects)) == ["selector-unmatched"]
@@ -533,3 +629,92 @@ def test_a_name_may_be_told_two_folders_above(path: str, found: bool) -> None:
     target = ByName(ids.deployable_id(path), ("Service",), "", "pool")
     made = graph([source, service("pool")], mention(source, target, RelationKind.ROUTES_TO))
     assert (targets(made) == [service("pool").id]) is found
+
+
+def test_of_several_of_one_name_the_only_one_that_lies_near_is_meant() -> None:
+    scaler = thing(EntityKind.AUTOSCALER, "autoscaling/v2/HorizontalPodAutoscaler", "api", "", ids.deployable_id("k8s/scaling"))
+    near, variant, far = (workload("api", "", ids.deployable_id(p)) for p in ("k8s/apps", "k8s/apps/api_gpu.yaml", "else/api"))
+    target = ByName(ids.deployable_id("k8s/scaling"), ("Deployment",), "", "api")
+    made = graph([scaler, far, variant, near], mention(scaler, target, RelationKind.SCALES))
+    assert (targets(made), rules(made)) == ([near.id], [])
+
+
+@pytest.mark.parametrize("place", ["k8s/jax/diffusion", "k8s/jax", "k8s"])
+def test_what_a_file_that_is_a_variant_needs_may_lie_above_its_folder(place: str) -> None:
+    scope = ids.deployable_id("k8s/jax/diffusion/v5.yaml")
+    source, claim = (
+        workload("a", "", scope),
+        thing(EntityKind.VOLUME, "v1/PersistentVolumeClaim", "data", "", ids.deployable_id(place)),
+    )
+    made = graph([source, claim], mention(source, ByName(scope, ("PersistentVolumeClaim",), "", "data"), RelationKind.MOUNTS))
+    assert (targets(made), rules(made)) == ([claim.id], [])
+
+
+def test_a_file_of_a_namespace_alone_deploys_the_namespace() -> None:
+    path = "k8s/namespace.yaml"
+    place = Entity(ids.namespace_id("shop"), EntityKind.NAMESPACE, "v1/Namespace", "shop", path, 1)
+    job = thing(EntityKind.JOB, "job", "j", None, SCOPE)
+    made = graph([place, job], mention(job, ByPath(path, EntityKind.DEPLOYABLE), RelationKind.DEPLOYS), files=(path,))
+    assert targets(made) == ["namespace:shop"]
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "found"),
+    [("shop", "${place}", True), ("${place}", "shop", True), ("${place}", "${other}", False), ("shop", "other", False)],
+)
+def test_a_namespace_that_is_filled_in_later_may_be_the_one_that_is_named(ours: str, theirs: str, found: bool) -> None:
+    source, config = service("s", ours), thing(EntityKind.CONFIG, "v1/ConfigMap", "c", theirs)
+    pods = workload("w", theirs, app="a")
+    made = graph(
+        [source, pods, config],
+        selects(source, APP_A, namespace=ours),
+        mention(source, ByName(SCOPE, ("ConfigMap",), ours, "c"), RelationKind.CONFIGURES),
+    )
+    assert ({pods.id, config.id} == set(targets(made))) is found
+    assert all(r.basis is Basis.SAME_SCOPE for r in made.relations) is found
+
+
+def test_who_has_the_labels_in_another_namespace_is_told_of_the_own_deployable_first() -> None:
+    source = service("s", "shop")
+    made = graph(
+        [source, workload("w", "else", app="a"), workload("v", "else", OTHER, app="a")], selects(source, APP_A, namespace="shop")
+    )
+    (message,) = [one.message for one in made.findings]
+    assert message.startswith("selects app=a, which no workload in its namespace has; `w` at ")
+    assert message.endswith(" has, in namespace `else`")
+
+
+@pytest.mark.parametrize(
+    ("terms", "relation", "told"),
+    [
+        ((Requirement("app", "In", ("${name}",)),), RelationKind.SELECTS, False),
+        ((Requirement("app", "In", ("vllm-V_MODEL",)),), RelationKind.SELECTS, False),
+        ((Requirement("app", "In", ("vllm",)),), RelationKind.SELECTS, True),
+        ((), RelationKind.PROTECTS, False),
+        ((), RelationKind.SELECTS, True),
+    ],
+)
+def test_a_selector_for_what_is_to_come_is_silent(terms: tuple[Requirement, ...], relation: RelationKind, told: bool) -> None:
+    source = thing(EntityKind.POLICY, "networking.k8s.io/v1/NetworkPolicy", "p")
+    made = graph([source], mention(source, BySelector(SCOPE, EntityKind.WORKLOAD, "", Selector(terms)), relation))
+    assert rules(made) == (["selector-unmatched"] if told else [])
+
+
+def test_who_may_have_the_labels_once_they_are_filled_in_is_told() -> None:
+    source, pods = service("s"), workload("w", app="${name}")
+    (message,) = [one.message for one in graph([source, pods], selects(source, APP_A)).findings]
+    assert message == f"selects app=a; `w` at {pods.path}:{pods.line} may have that, once it is filled in"
+
+
+def test_of_several_in_a_namespace_the_one_that_stands_beside_the_mention_is_meant() -> None:
+    source = workload("a", "prod")
+    new, old = (thing(EntityKind.CONFIG, "v1/ConfigMap", "c", "prod", ids.deployable_id(place)) for place in ("new", "old"))
+    new, old = replace(new, path=f"{AT.path.rpartition('/')[0]}/c.yaml"), replace(old, path="old/c.yaml")
+    made = graph([source, new, old], mention(source, ByName(SCOPE, ("ConfigMap",), "prod", "c"), RelationKind.MOUNTS))
+    assert (targets(made), rules(made)) == ([new.id], [])
+    # Of a variant that lies there too it is not.
+    variant = ids.deployable_id("k8s/other.yaml")
+    new = thing(EntityKind.CONFIG, "v1/ConfigMap", "c", "prod", variant)
+    twin = workload("a", "prod", variant)
+    made = graph([source, twin, new, old], mention(source, ByName(SCOPE, ("ConfigMap",), "prod", "c"), RelationKind.MOUNTS))
+    assert targets(made) == ["external:ConfigMap/k8s:prod/c"]

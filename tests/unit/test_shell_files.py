@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Sequence
 
 import pytest
@@ -19,7 +20,7 @@ TREE = {
 
 
 def folder(path: str) -> Sequence[str] | None:
-    return TREE.get(path.removeprefix("./").rstrip("/") or ".")
+    return TREE.get(posixpath.normpath(path))
 
 
 def words(line: str) -> list[Text]:
@@ -103,4 +104,35 @@ def test_a_pattern_stands_for_the_files_that_it_fits(pattern: str, expected: lis
     ],
 )
 def test_what_is_not_there_may_be_made_save_a_dockerfile(path: str, expected: bool | None) -> None:
+    assert shell_files.there(path, folder) is expected
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ("services/cart/Dockerfile", "Dockerfile"),
+        ("a/list.json .json", "list"),
+        ("-s .json a/list.json", "list"),
+        ("-a services/*/", "cart\nmail"),
+        ("-s .dev -a services/mail/Docker*", "Dockerfile\nDockerfile"),
+        ("-z a", None),
+        ("-a nothing/*", None),
+        ("/github/workspace", None),
+        ("", None),
+    ],
+)
+def test_basename(arguments: str, expected: str | None) -> None:
+    found = shell_files.basename(words(arguments), folder)
+    assert found == (None if expected is None else (expected,))
+
+
+def test_the_name_of_a_path_that_is_not_known_is_not_known() -> None:
+    assert shell_files.basename([(Unknown("DIR"),)], folder) is None
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [(".git", True), ("./.git", True), ("services/.git", False), ("services/cart/../.git", False), ("gone/.git", None)],
+)
+def test_a_checkout_has_its_history_at_its_root(path: str, expected: bool | None) -> None:
     assert shell_files.there(path, folder) is expected

@@ -6,7 +6,7 @@ import pytest
 
 from archdoc.extract import _values as values
 from archdoc.extract._shell_json import jq, jq_filter, sort
-from archdoc.extract._values import Unknown
+from archdoc.extract._values import Choice, Unknown
 
 
 @pytest.mark.parametrize(
@@ -40,14 +40,38 @@ def test_sort(text: str, arguments: list[str], expected: str | None) -> None:
         ("[[" * 5_000, ["-c"], None),
         ('{"a": 1}', [".b"], None),
         ("a", ["-R", "ascii_upcase"], None),
-        ("[1]", ["--arg", "x", "."], None),
+        ("a\nb", ["-Rsc", r'split("\n")[:-1]'], '["a","b"]'),
+        ("a b", ["-Rsc", 'split(" ")[:-1]'], '["a"]'),
         ("[1]", ["-j", "."], None),
-        ("[1]", [".[]"], None),
+        ('["a","b"]', ["-r", ".[]"], "a\nb"),
+        ('{"s": [{"n": "a"}, {"n": "b"}]}', ["-r", ".s[].n"], "a\nb"),
+        ('{"s": [{"n": "a"}]}', ["-r", ".s | .[] | .n"], "a"),
+        ("[1]", ["-r", ".[].n"], None),
+        ('["a"]', ["-c", '. + ["b"]'], '["a","b"]'),
+        ('["a"]', ["-c", '. += ["b"]'], '["a","b"]'),
+        ('["a"]', ["-c", "--arg", "s", 'b"', ". + [$s]"], '["a","b\\""]'),
+        ("[]", ["-c", "--arg", "s", "b", '. + [{name: $s, "path": "x"}]'], '[{"name":"b","path":"x"}]'),
+        ("[]", ["-c", "--argjson", "s", "[1]", ". + $s"], None),
+        ("[]", ["-c", "--argjson", "s", "[1", ". + [$s]"], None),
+        ("[]", ["-c", "--arg", "s", "a*", ". + [$s]"], None),
+        ("[]", ["-c", ". + [$t]"], None),
+        ('{"a": 1}', ["-c", '. + ["b"]'], None),
+        ('["a"]', ["-c", "{include: .}"], '{"include":["a"]}'),
+        ('["b","a","b"]', ["-c", "unique"], '["a","b"]'),
+        ('{"b": 1, "a": 2}', ["-c", "keys"], '["a","b"]'),
+        ("[1]", ["-c", "map(. + 1)"], None),
     ],
 )
 def test_jq_of_a_pipe(text: str, arguments: list[str], expected: str | None) -> None:
     found = jq_filter((text,), arguments)
     assert (found and values.known(found)) == expected
+
+
+def test_jq_of_a_list_that_grows_by_what_has_changed() -> None:
+    grown = jq_filter((Choice((("[]",), ('["a"]',))),), ["-c", '. + ["b"]'])
+    assert grown == ('["a","b"]',)
+    each = jq_filter((Choice((("[]",), ('["a"]',), (Unknown("x"),))),), ["-c", "."])
+    assert each == (Choice(("[]", '["a"]')),)
 
 
 def test_jq_of_what_is_not_known() -> None:
@@ -64,6 +88,8 @@ def test_jq_of_what_is_not_known() -> None:
         (["-r", ".x", "named.json"], "y"),
         (["-nc", "[1"], None),
         (["-nc", "$ARGS"], None),
+        (["-cn", "$ARGS.positional", "--args", "--", "a", "b"], '["a","b"]'),
+        (["-cn", "--arg", "x", "y", "[$x]"], '["y"]'),
         (["-c", ".", "none.json"], None),
         (["-c", "list.json"], None),
         (["-c", ".", "list.json", "named.json"], None),

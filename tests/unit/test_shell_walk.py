@@ -56,6 +56,12 @@ def line(command: Command) -> str:
         ("for x in 1 2; do a $x; done; b $x", ["a 1", "a 2", "b 2"]),
         ("for x in $LIST; do a $x; done", ["a a", "a b"]),
         ("for x in $UNKNOWN; do a $x; done", ["a *"]),
+        ('X=p; if t; then X="q r"; fi; for x in $X/; do a $x; done', ["t", "a p/", "a q", "a r/"]),
+        ('X=p; if t; then X="q r"; fi; for x in "$X"; do a $x; done', ["t", "a p|q r"]),
+        ("X=p; echo x | grep -q y && X=q; a $X", ["echo x", "grep -q y", "a p|q"]),
+        ("X=p; command -v tool && X=q; a $X", ["tool", "a p|q"]),
+        ("X=p; tool && X=q; a $X", ["tool", "a q"]),
+        ("$SUDO docker push a; $SUDO other a", ["docker push a", "* other a"]),
         ("while read x; do a $x; done", ["a *"]),
         ('X=(p q); for x in "${X[@]}"; do a $x; done; b ${X[0]}', ["a p", "a q", "b p"]),
         ("if t; then X=1; else X=2; fi; a $X", ["t", "a 1|2"]),
@@ -83,6 +89,7 @@ def line(command: Command) -> str:
             "a $(echo v1.2 | sed 's/^v//;s/\\./-/g') $(echo Ab1 | sed 's/[^a-z]/x/g') $(echo \"$UNKNOWN/p\" | sed 's/\\//-/g')",
             ["a 1-2 xbx *-p"],
         ),
+        ("a $(echo $UNKNOWN, | sed 's/,$//') $(echo p,$UNKNOWN | sed s/,$//g)", ["a * p,*"]),
         (
             "a $(echo p1 | sed 's/\\(p\\)/\\1/') $(echo p1 | sed 's/p/&/') $(echo p | sed -E 's/p/q/')",
             ["a * * *"],
@@ -163,8 +170,13 @@ def test_a_script_that_looks_for_its_folder_in_two_ways_finds_what_it_sources() 
         ('if [ -n "$EMPTY" ]; then a; fi; b', ["b"]),
         ('if ! [ "$TAG" == v1 ]; then a; else b; fi', ["b"]),
         ('if [[ ! -z "$TAG" ]]; then a; else b; fi', ["a"]),
+        ('true; if [[ "$TAG" = v2 || "$TAG" = v3 ]]; then a; else b; fi', ["a", "b"]),  # not told, whatever was before
         ('if [ "$WHO" = x ]; then a; else b; fi', ["a", "b"]),  # not known: both
-        ('if [[ "$TAG" == v* ]]; then a; else b; fi', ["a", "b"]),  # a pattern
+        ('if [[ "$TAG" == v* ]]; then a; else b; fi', ["a"]),  # a pattern
+        ('if [[ "$TAG" != *"1" ]]; then a; else b; fi', ["b"]),
+        ('if ! [[ "$TAG" == "v*" ]]; then a; else b; fi', ["a"]),  # quoted, so none
+        ('if [[ "$TAG" == @(v1|v2) ]]; then a; else b; fi', ["a", "b"]),  # an extended one
+        ('if [ "$TAG" = v* ]; then a; else b; fi', ["a", "b"]),  # files, for one pair of brackets
         ('K=("${EMPTY:-all}"); if [[ " ${K[*]} " =~ "all" ]]; then a; else b; fi', ["a"]),
         ('K=("$TAG" x); if [[ " ${K[*]} " =~ " y " ]]; then a; else b; fi', ["b"]),
         ("if [[ $TAG =~ 1 ]]; then a; else b; fi", ["a"]),
@@ -172,7 +184,8 @@ def test_a_script_that_looks_for_its_folder_in_two_ways_finds_what_it_sources() 
         ('if [ "$TAG" = x ] && [[ $WHO == y ]]; then a; else b; fi', ["b"]),
         ('if [ "$TAG" = v1 ] && [[ -n $TAG ]]; then a; else b; fi', ["a"]),
         ('if [ "$TAG" = v1 ] && ! [[ -n $WHO ]] && [ -z "$EMPTY" ]; then a; else b; fi', ["a", "b"]),
-        ('if [ "$TAG" = x ] && c; then a; else b; fi', ["a", "b"]),  # more than one test
+        ('if [ "$TAG" = x ] && c; then a; else b; fi', ["b"]),
+        ('if [ "$TAG" = v1 ] && c; then a; else b; fi', ["c", "a", "b"]),  # whether the command succeeds is not known
         ("if [ -f v1 ]; then a; else b; fi", ["a", "b"]),
         ('X=; while c; do X=1; done; if [ -n "$X" ]; then a; else b; fi', ["c", "a", "b"]),  # no turn, or several
         ('X=$TAG; if w; then X=v2; fi; if [ "$X" = v1 ]; then a; else b; fi', ["w", "a", "b"]),
@@ -191,10 +204,10 @@ _OPTIONS = 'while getopts ":n:t:p" o; do case $o in n) N=$OPTARG;; t) T=$OPTARG;
     ("script", "arguments", "expected"),
     [
         (f"N=none; while [ $# -gt 0 ]; do {_CASE}; done; a $N $T $P", "--name shop --tag=v1 --push", ["a shop v1 yes"]),
-        (f"N=none; while [ $# -gt 0 ]; do {_CASE}; done; a $N $1", "--tag=v1 rest more", ["break", "a none rest"]),
+        (f"N=none; while [ $# -gt 0 ]; do {_CASE}; done; a $N $1", "--tag=v1 rest more", ["a none rest"]),
         (f"N=none; while (( $# )); do {_CASE}; done; a $N", "", ["a none"]),
         (f"N=none; f() {{ while true; do {_CASE}; done; }}; f -n shop; a $N", "", ["a shop"]),
-        (f"N=none; while [ $# -gt 0 ]; do {_CASE}; done; a $N", "* --name shop", ["break", "a none"]),  # any option
+        (f"N=none; while [ $# -gt 0 ]; do {_CASE}; done; a $N", "* --name shop", ["a none"]),  # any option
         ('for one in "$@"; do case $one in --name=*) N=${one#*=};; esac; done; a $N', "--tag=v1 --name=shop", ["a shop"]),
         (f"N=none; {_OPTIONS}; a $N $T $P", "-n shop -pt v1", ["a shop v1 yes"]),
         (f"N=none; {_OPTIONS}; a $N $T", "-nshop file -t v1", ["a shop *"]),

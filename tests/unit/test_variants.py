@@ -3,7 +3,7 @@
 from archdoc.config import Config
 from archdoc.extract import kubernetes
 from archdoc.graph import Graph
-from archdoc.model import EntityKind
+from archdoc.model import EntityKind, RelationKind
 from archdoc.resolve import resolve
 from tests.support import MemoryFiles
 
@@ -66,3 +66,15 @@ def test_a_service_that_is_written_twice_stays_with_its_workload_and_is_told() -
 def test_the_order_of_files_does_not_matter() -> None:
     files = {"a": docs(DEPLOYMENT % API, SERVICE % API), "b": DEPLOYMENT % API, "c": docs(DEPLOYMENT % API, DEPLOYMENT % WEB)}
     assert graph(**files).as_json() == graph(**dict(reversed(files.items()))).as_json()
+
+
+def test_what_only_another_variant_has_does_not_answer() -> None:
+    plain, other = DEPLOYMENT % WEB, docs(DEPLOYMENT % WEB, SERVICE % API, DEPLOYMENT % API)
+    made = graph(web=plain, web_gpu=other)
+    calls = {r.source: r.target for r in made.relations if r.kind is RelationKind.CONNECTS_TO}
+    assert calls == {
+        "workload:k8s:Deployment/web": "external:host/api",
+        "workload:k8s/web_gpu.yaml:Deployment/web": "service:k8s/web_gpu.yaml:Service/api",
+    }
+    (told,) = [one.message for one in made.findings if one.rule == "host-unknown"]
+    assert told == "no Service of this deployable answers at `api`; there is one at k8s/web_gpu.yaml:11"

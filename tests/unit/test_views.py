@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from archdoc import config
 from archdoc.graph import build as build_graph
 from archdoc.model import Attribute, Basis, Entity, EntityId, EntityKind, Evidence, Relation, RelationKind
-from archdoc.views import Category, Line, View, delivery, deployable, overview, tracked, workflow
+from archdoc.views import Category, Line, View, delivery, deployable, dockerfiles, overview, tracked, workflow
 from archdoc.views._draft import CAP, MAX_EDGES, Draft, identifiers
-from archdoc.views._layout import direction, within
+from archdoc.views._layout import direction, widths, within
 from archdoc.views._split import parts
 
 WORDS = st.lists(st.text("abcxyz-", min_size=1, max_size=4), min_size=1, max_size=4)
@@ -595,17 +595,65 @@ def test_inside_a_frame_that_no_edge_leaves_the_direction_is_written_where_merma
     assert {group.title: within(many, group.id) for group in many.groups} == {"one": "LR", "two": ""}
 
 
-def test_an_overview_of_more_folders_than_boxes_says_where_they_lie() -> None:
+def _overview(repository: _Repository) -> View:
+    (view,) = overview.views(build_graph(repository.entities.values(), repository.relations, ()))
+    return view
+
+
+def test_an_overview_of_more_folders_than_boxes_shows_the_largest_and_the_rest_as_one() -> None:
     def drawn(folders: Iterable[str]) -> View:
         repository = _Repository()
         for folder in folders:
             _place(repository, folder, "app", "more")
-        (view,) = overview.views(build_graph(repository.entities.values(), repository.relations, ()))
-        return view
+        _place(repository, "z/second", "app")
+        return _overview(repository)
 
     view = drawn("abcdefghkz")
-    assert _says(view) == ["a … z / a folder each"]
+    assert {"z / deployables", "other folders / a folder each"} <= set(_says(view))
+    assert len([node for node in view.nodes if node.category is Category.WORKLOAD and node.title.startswith("app")]) <= 5
     assert drawn("abcdefghijkz") == view
+
+
+def test_an_overview_opens_a_folder_that_alone_would_say_too_little() -> None:
+    repository = _Repository()
+    _place(repository, "docs", "app", "more")
+    for part in "abcdefgh":
+        for variant in ("base", "overlay"):
+            _place(repository, f"parts/{part}/{variant}", "app", "more")
+    assert {"parts/a / deployables", "parts/e / deployables", "parts/… / deployables"} <= set(_says(_overview(repository)))
+
+
+def test_an_overview_that_arrows_would_fill_is_told_by_coarser_folders() -> None:
+    def drawn(variants: int) -> View:
+        repository = _Repository()
+        for variant in range(variants):
+            first, second = _place(repository, f"k8s/v{variant}", "front", "back")
+            _published(repository, f"k8s/v{variant}", first)
+            for other in range(variants):
+                for one in _place(repository, f"k8s/v{other}", "front"):
+                    repository.say(second, RelationKind.CONNECTS_TO, one)
+        _place(repository, "one", "app", "more")
+        _place(repository, "two", "app", "more")
+        return _overview(repository)
+
+    assert "k8s" not in {node.title for node in drawn(2).nodes}
+    assert "k8s" in {node.title for node in drawn(5).nodes}
+    assert len(drawn(5).edges) <= 15
+
+
+def test_workflows_that_lead_nowhere_are_left_out_beside_others_and_one_box_alone() -> None:
+    def drawn(pushes: bool) -> View:
+        repository = _Repository()
+        for name in ("lint.yml", "release.yml"):
+            job = repository.job(name, "build")
+            image = "ghcr.io/acme/app" if pushes and name == "release.yml" else None
+            repository.builds(job, f"{name}@app", "Dockerfile", *([image] if image else []))
+        _place(repository, "k8s", "app", image="ghcr.io/acme/app")
+        return _overview(repository)
+
+    assert [node.title for node in drawn(True).nodes if node.category is Category.PIPELINE] == ["release.yml"]
+    assert "workflows that push and deploy nothing that is drawn here" in drawn(True).omitted
+    assert [node.title for node in drawn(False).nodes if node.category is Category.PIPELINE] == ["GitHub Actions"]
 
 
 def test_what_nothing_leads_to_takes_room_beside_what_it_leads_to_and_not_in_the_first_row() -> None:
@@ -743,27 +791,201 @@ def test_frames_without_arrows_stand_one_below_the_other() -> None:
     assert draft.view().direction == "LR"
 
 
+def _needing(needs: dict[str, list[str]]) -> View:
+    repository = _Repository()
+    made = {name: repository.job("ci.yml", name) for name in needs}
+    for name, others in needs.items():
+        for other in others:
+            repository.say(made[name], RelationKind.NEEDS, made[other])
+    (view,) = workflow.views(build_graph(repository.entities.values(), repository.relations, ()))
+    return view
+
+
 def test_needs_that_others_imply_go_from_a_crowded_picture_only() -> None:
     def drawn(jobs: int) -> View:
+        return _needing({f"j{n}": [f"j{m}" for m in range(n)] for n in range(jobs)})
+
+    assert "needs that others imply" not in drawn(6).omitted
+    assert _arrows(drawn(7)) == [*(f"j{n} -> j{n + 1}" for n in range(6)), "push -> j0"]
+    assert "needs that others imply" in drawn(7).omitted
+
+
+def test_where_each_job_needs_each_of_others_one_joint_stands_for_the_arrows_that_would_cross() -> None:
+    def drawn(tests: int) -> list[str]:
+        builds: dict[str, list[str]] = {f"build{n}": [] for n in range(2)}
+        view = _needing({**builds, **{f"test{n}": [*builds] for n in range(tests)}, "late": ["build0"]})
+        return [arrow for arrow in _arrows(view) if "push" not in arrow]
+
+    assert "build1 -> test1" in drawn(2)
+    assert drawn(3) == [
+        "build0 -> each",
+        "build0 -> late",
+        "build1 -> each",
+        *(f"each -> test{n}" for n in range(3)),
+    ]
+
+
+def test_workflows_are_named_where_there_is_nothing_else_to_show() -> None:
+    repository = _Repository()
+    repository.job("lint.yml", "lint")
+    repository.job("test.yml", "test")
+    assert [node.title for node in _overview(repository).nodes] == ["lint.yml", "test.yml"]
+
+
+def test_workflows_that_each_push_to_each_registry_have_a_joint_in_the_overview() -> None:
+    repository = _Repository()
+    for n in range(3):
+        job = repository.job(f"w{n}.yml", "build")
+        images = [f"{owner}/acme/s{n}{part}" for owner in ("docker.io", "ghcr.io") for part in "abc"]
+        repository.builds(job, f"b@{n}", f"s{n}/Dockerfile", *images)
+    view = _overview(repository)
+    assert {node.title: node.group for node in view.nodes}["each"] == view.groups[0].id
+    assert _arrows(view) == [
+        "each -pushes> docker.io/acme",
+        "each -pushes> ghcr.io/acme",
+        *(f"w{n}.yml -> each" for n in range(3)),
+    ]
+
+
+def test_the_overview_tells_deploys_of_tests_from_others() -> None:
+    repository = _Repository()
+    _place(repository, "k8s", *(f"app{n}" for n in range(13)))
+    for name, starter in (("release.yml", "push"), ("test.yml", "pull_request")):
+        repository.say(repository.job(name, "deploy", starter), RelationKind.DEPLOYS, "deployable:k8s")
+    view = _overview(repository)
+    assert _arrows(view) == ["release.yml -deploys> k8s"]
+    assert "deploys that only test" in view.omitted
+
+
+def test_artifacts_are_not_told_in_a_crowded_picture() -> None:
+    def drawn(tests: int) -> View:
         repository = _Repository()
-        made = [repository.job("ci.yml", f"j{n}") for n in range(jobs)]
-        for n, job in enumerate(made):
-            for other in made[:n]:
-                repository.say(job, RelationKind.NEEDS, other)
+        build = repository.job("ci.yml", "build")
+        for n in range(tests):
+            test = repository.job("ci.yml", f"test{n}")
+            repository.say(test, RelationKind.NEEDS, build)
+            repository.say(build, RelationKind.PASSES_ARTIFACT, test)
         (view,) = workflow.views(build_graph(repository.entities.values(), repository.relations, ()))
         return view
 
-    assert len(drawn(8).edges) == 1 + 8 * 7 // 2
-    assert "needs that others imply" not in drawn(8).omitted
-    assert _arrows(drawn(9)) == [
-        "j0 -> j1",
-        "j1 -> j2",
-        "j2 -> j3",
-        "j3 -> j4",
-        "j4 -> j5",
-        "j5 -> j6",
-        "j6 -> j7",
-        "j7 -> j8",
-        "push -> j0",
+    assert "build -artifact> test0" in _arrows(drawn(5))
+    assert "build -> test0" in _arrows(drawn(20))
+    assert drawn(20).omitted == ("the artifacts that jobs pass on",)
+
+
+def test_a_workload_of_many_images_stands_in_the_picture_of_each_with_that_image_only() -> None:
+    repository = _Repository()
+    chart = "k8s/all"
+    for n in range(20):
+        job = repository.job("ci.yml", f"build{n:02}")
+        repository.builds(job, f"b@{n}", f"src/s{n:02}/Dockerfile", f"ghcr.io/acme/s{n:02}")
+    repository.runs(chart, "shop", *(f"ghcr.io/acme/s{n:02}" for n in range(20)))
+    parts_ = {name: view for name, view in repository.views().items() if name.startswith("delivery:")}
+    assert len(parts_) > 1
+    for view in parts_.values():
+        made = {node.title for node in view.nodes if node.category is Category.ARTIFACT}
+        assert {arrow.partition(" ")[0] for arrow in _arrows(view) if arrow.endswith("> shop")} == made
+        assert "images of other parts that run beside" in view.omitted
+
+
+def test_a_stage_is_told_where_neither_the_build_nor_its_place_says_it() -> None:
+    repository = _Repository()
+    job, file = repository.job("ci.yml", "build"), "src/Dockerfile"
+    for name, stage in (("trainer", "trainer"), ("report", "slim"), ("serve", "runtime")):
+        repository.builds(job, f"b@{name}", file, f"ghcr.io/acme/{name}", target=stage)
+    last = repository.have(_entity(EntityKind.STAGE, "stage:src/Dockerfile#runtime", "runtime", file, attributes={"final": True}))
+    repository.say(f"dockerfile:{file}", RelationKind.CONTAINS, last)
+    (view,) = repository.views().values()
+    assert [arrow for arrow in _arrows(view) if arrow.startswith("src ")] == [
+        "src -> serve",
+        "src -> trainer",
+        "src -stage slim> report",
     ]
-    assert "needs that others imply" in drawn(9).omitted
+
+
+def test_a_map_names_the_parts_though_workflows_are_many() -> None:
+    repository = _Repository()
+    for area in "abc":
+        for n in range(9):
+            job = repository.job(f"{area}{n}.yml", "build")
+            repository.builds(job, f"b@{n}", f"{area}/s{n}/Dockerfile", f"ghcr.io/acme/{area}{n}")
+            repository.runs(f"k8s/{area}{n}", "app", f"ghcr.io/acme/{area}{n}")
+    view = repository.views()["delivery"]
+    assert [node.title for node in view.nodes] == [
+        "GitHub Actions",
+        *(f"{area}/{half}" for area in "abc" for half in ("0-4", "5-9")),
+        "k8s",
+    ]
+
+
+def test_a_picture_a_little_over_the_budget_that_cannot_be_parted_well_is_one() -> None:
+    repository = _Repository()
+    apps = _place(repository, "k8s", *(f"app{n}" for n in range(20)))
+    for n in range(8):
+        (other,) = _place(repository, f"apps/{n}", f"caller{n}")
+        repository.say(other, RelationKind.CONNECTS_TO, apps[0])
+    assert set(_pictures(repository)) >= {"deployable:k8s"}
+    assert not any(name.startswith("deployable:k8s:") for name in _pictures(repository))
+
+
+def _star(label: str, *, framed: bool) -> View:
+    draft = Draft("v", "v")
+    for frame in ("above", "below"):
+        draft.group(frame, frame)
+    draft.node("hub", "hub", "h" * 17, "", Category.WORKLOAD, group="above" if framed else None)
+    for n in range(5):
+        draft.node(f"{n}", f"leaf {n}", "x" * 9, "", Category.WORKLOAD, group="below" if framed else None)
+        draft.edge("hub", f"{n}", label)
+    return draft.view()
+
+
+def test_frames_take_room_from_left_to_right_and_from_top_to_bottom_arrows_run_over_their_titles() -> None:
+    plain, framed = (widths(view.nodes, view.edges) for view in (_star("", framed=False), _star("", framed=True)))
+    assert (framed[0], framed[1] - plain[1]) == (plain[0], 100)
+    assert _star("x" * 55, framed=False).direction == "TB"
+    assert _star("x" * 45, framed=True).direction == "LR"
+    assert _star("x" * 55, framed=True).direction == "TB"
+
+
+def test_parts_that_no_edge_joins_stand_in_the_notches_of_others() -> None:
+    draft = Draft("v", "v")
+    for n in range(2):
+        draft.node(f"in{n}", f"in {n}", "x" * 17, "", Category.WORKLOAD)
+        draft.edge(f"in{n}", "end")
+        draft.node(f"out{n}", f"out {n}", "x" * 17, "", Category.WORKLOAD)
+    draft.node("end", "end", "x" * 17, "", Category.WORKLOAD)
+    draft.node("start", "start", "x" * 17, "", Category.WORKLOAD)
+    for n in range(2):
+        draft.edge(f"in{n}", "end")
+        draft.edge("start", f"out{n}")
+    view = draft.view()
+    one = widths([view.nodes[0]], ())[0]
+    assert 3 * one < widths(view.nodes, view.edges)[0] < 4 * one
+
+
+def test_frames_of_deployables_bear_the_last_folders_of_long_paths() -> None:
+    repository = _Repository()
+    for n in range(3):
+        _place(repository, f"samples/of/many/kinds/that/lie/deep/in/folders/s{n}", f"app{n}")
+    (view,) = _pictures(repository).values()
+    assert [group.title for group in view.groups] == [f"…/kinds/that/lie/deep/in/folders/s{n}" for n in range(3)]
+
+
+def test_jobs_a_little_over_the_budget_that_are_few_are_one_picture() -> None:
+    repository = _Repository()
+    for n in range(13):
+        job = repository.job("ci.yml", f"j{n:02}")
+        repository.builds(job, f"b@{n}", "Dockerfile", f"owner{n}/app")
+    views = workflow.views(build_graph(repository.entities.values(), repository.relations, ()))
+    assert [(view.id, len(view.nodes)) for view in views] == [("workflow:ci.yml", 27)]
+
+
+def test_dockerfiles_a_little_over_the_budget_that_are_few_are_one_picture() -> None:
+    repository = _Repository()
+    for n in range(9):
+        file = repository.have(_entity(EntityKind.DOCKERFILE, f"dockerfile:d{n}", f"d{n}", f"d{n}"))
+        for stage in "abc":
+            id_ = repository.have(_entity(EntityKind.STAGE, f"stage:d{n}#{stage}", stage, f"d{n}"))
+            repository.say(file, RelationKind.CONTAINS, id_)
+    views = dockerfiles.views(build_graph(repository.entities.values(), repository.relations, ()))
+    assert [(view.id, len(view.nodes)) for view in views] == [("dockerfiles", 27)]

@@ -45,6 +45,20 @@ def test_a_key_that_stands_twice(text: str, first: int, kept: str) -> None:
     assert root(text).key_evidence("a").line == line
 
 
+@pytest.mark.parametrize(
+    ("path", "is_told"), [("a/compose.template.yml", False), ("a-template.yaml", True), ("my.template.d/a.yaml", True)]
+)
+def test_a_template_may_hold_a_key_twice_of_which_it_keeps_one(path: str, is_told: bool) -> None:
+    (document,) = documents(b"a: 1\na: 2\n", path)
+    assert [one.rule for one in document.findings] == (["yaml-duplicate-key"] if is_told else [])
+
+
+def test_only_the_rows_of_a_block_stand_each_on_a_line_of_its_own() -> None:
+    node = root('a: |\n  x\n  y\nb: "x\\n\\\n  y\\n"\nc: >\n  x\n\n  y\n')
+    assert [node[key].text.split() for key in "abc"] == [["x", "y"]] * 3
+    assert [[node[key].row(number) for number in (0, 1)] for key in "abc"] == [[2, 3], [4, 4], [6, 6]]
+
+
 def test_merge_keys() -> None:
     text = "base: &b {x: 1, y: 1}\nmore: &m {y: 2, z: 2}\nuse:\n  <<: *b\n  <<: *m\n  x: 3\n"
     assert root(text)["use"].data() == {"x": 3, "y": 1, "z": 2}

@@ -191,6 +191,7 @@ KINDS: dict[str, Kind] = {
         EntityKind.IDENTITY,
         names=(
             _OF_KAFKA,
+            Name("spec.authentication.password.valueFrom.secretKeyRef", _R.CONFIGURES, "Secret"),
             Name("spec.authorization.acls[].resource", _R.GRANTS, f"KafkaTopic.{_STRIMZI}", ignore="*", optional=True),
         ),
         made=(Made("v1/Secret"),),
@@ -342,7 +343,9 @@ KINDS: dict[str, Kind] = {
         ),
     ),
     # data for models
-    "Dataset.data.fluid.io": Kind(_DATA, texts=(Text("spec.mounts[].mountPoint", _R.READS),)),
+    "Dataset.data.fluid.io": Kind(
+        _DATA, texts=(Text("spec.mounts[].mountPoint", _R.READS),), made=(Made("v1/PersistentVolumeClaim"),)
+    ),
     **each(
         "AlluxioRuntime.data.fluid.io JindoRuntime.data.fluid.io JuiceFSRuntime.data.fluid.io EFCRuntime.data.fluid.io "
         "ThinRuntime.data.fluid.io",
@@ -403,6 +406,7 @@ KINDS: dict[str, Kind] = {
             Text("spec.dependencies.kafka.brokerList[]", _R.CONNECTS_TO),
             Text("spec.dependencies.tei.endpoint", _R.CONNECTS_TO),
         ),
+        values=("spec.dependencies.*.inCluster.values",),
         made=(Made("v1/Service", "{name}-milvus"),),
     ),
 }

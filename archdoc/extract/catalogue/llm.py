@@ -24,7 +24,19 @@ _STACK, _AIBRIX, _NIM, _KAGENT, _AI = (
 _RAY = ("ray.io/is-ray-node=yes", "app.kubernetes.io/name=kuberay", "app.kubernetes.io/created-by=kuberay-operator")
 _FLEET = ("spec.template.spec.headGroupSpec.template", "spec.template.spec.workerGroupSpecs[].template")
 _POOL_NAMES = (Name("spec.extensionRef", _TO, "Service"), Name("spec.endpointPickerRef", _TO, "Service"))
-_AUTH = Name("spec.authSecret", _R.CONFIGURES, "Secret", "")
+_NIM_SOURCES = ("ngc", "hf", "dataStore")
+
+
+def _nim(spec: str) -> tuple[Name, ...]:
+    """What the spec of a NIM service at a path mentions."""
+    return (
+        Name(f"{spec}.authSecret", _R.CONFIGURES, "Secret", ""),
+        Name(f"{spec}.image.pullSecrets[]", _R.CONFIGURES, "Secret", ""),
+        Name(f"{spec}.storage.nimCache", _R.MOUNTS, f"NIMCache.{_NIM}"),
+        Name(f"{spec}.storage.pvc", _R.MOUNTS, "PersistentVolumeClaim"),
+    )
+
+
 _NEMO = Kind(
     _W,
     containers=("spec",),
@@ -32,6 +44,11 @@ _NEMO = Kind(
     names=(
         Name("spec.databaseConfig.credentials", _R.CONFIGURES, "Secret", "secretName"),
         Name("spec.wandb", _R.CONFIGURES, "Secret", "secretName"),
+        Name("spec.image.pullSecrets[]", _R.CONFIGURES, "Secret", ""),
+        Name("spec.modelDownloadJobs.ngcAPISecret", _R.CONFIGURES, "Secret"),
+        Name("spec.modelConfig", _R.CONFIGURES, "ConfigMap"),
+        Name("spec.trainingConfig.configMap", _R.CONFIGURES, "ConfigMap"),
+        Name("spec.configStore.configMap", _R.CONFIGURES, "ConfigMap"),
     ),
     texts=(
         Text("spec.databaseConfig", _R.CONNECTS_TO, host="host", port="port"),
@@ -42,6 +59,12 @@ _NEMO = Kind(
         Text("spec.vectorDB.endpoint", _R.CONNECTS_TO),
         Text("spec.nimEndpoint.baseURL", _R.CONNECTS_TO),
         Text("spec.otel.exporterOtlpEndpoint", _R.CONNECTS_TO),
+    ),
+    images=(
+        "spec.evaluationImages.*",
+        "spec.modelDownloadJobs.image",
+        "spec.nemoDatastoreTools.image",
+        "spec.trainingConfig.image",
     ),
     made=(Made("v1/Service"),),
 )
@@ -64,19 +87,17 @@ KINDS: dict[str, Kind] = {
         _W,
         containers=("spec",),
         labels=("app={name}",),
-        names=(
-            _AUTH,
-            Name("spec.storage.nimCache", _R.MOUNTS, f"NIMCache.{_NIM}"),
-            Name("spec.storage.pvc", _R.MOUNTS, "PersistentVolumeClaim"),
-        ),
+        names=_nim("spec"),
         made=(Made("v1/Service"),),
     ),
     f"NIMCache.{_NIM}": Kind(
         _MODEL,
         names=(
-            Name("spec.source.ngc.authSecret", _R.CONFIGURES, "Secret", ""),
-            Name("spec.source.hf.authSecret", _R.CONFIGURES, "Secret", ""),
-            Name("spec.source.dataStore.authSecret", _R.CONFIGURES, "Secret", ""),
+            *(
+                Name(f"spec.source.{source}.{field}", _R.CONFIGURES, "Secret", "")
+                for source in _NIM_SOURCES
+                for field in ("authSecret", "pullSecret")
+            ),
             Name("spec.storage.pvc", _R.MOUNTS, "PersistentVolumeClaim"),
             Name("spec.storage.pvc.storageClass", _R.CLAIMS, "StorageClass", "", optional=True),
         ),
@@ -84,12 +105,13 @@ KINDS: dict[str, Kind] = {
             Text("spec.source.hf.endpoint", _R.READS),
             Text("spec.source.dataStore.endpoint", _R.READS),
         ),
-        images=("spec.source.ngc.modelPuller", "spec.source.hf.modelPuller", "spec.source.dataStore.modelPuller"),
+        images=tuple(f"spec.source.{source}.modelPuller" for source in _NIM_SOURCES),
     ),
     f"NIMPipeline.{_NIM}": Kind(
-        EntityKind.PIPELINE,
-        names=(Name("spec.services[]", _R.OWNS, f"NIMService.{_NIM}", optional=True),),
-        images=("spec.services[].spec.image",),
+        _W,  # several NIM services as one
+        containers=("spec.services[].spec",),
+        names=(Name("spec.services[]", _R.OWNS, f"NIMService.{_NIM}", optional=True), *_nim("spec.services[].spec")),
+        made=(Made("v1/Service", "", "spec.services[].name"),),
     ),
     f"NIMBuild.{_NIM}": Kind(
         EntityKind.PIPELINE, names=(Name("spec.nimCache", _R.READS, f"NIMCache.{_NIM}"),), images=("spec.image",)
@@ -98,29 +120,49 @@ KINDS: dict[str, Kind] = {
     # the vLLM production stack
     f"VLLMRuntime.{_STACK}": Kind(
         _W,
-        names=(Name("spec.model.hfTokenSecret", _R.CONFIGURES, "Secret", "hfTokenSecretName"),),
+        labels=("app={name}",),
+        own_labels=True,
+        names=(
+            Name("spec.model.hfTokenSecret", _R.CONFIGURES, "Secret", "hfTokenSecretName"),
+            Name("spec.deploymentConfig.image", _R.CONFIGURES, "Secret", "pullSecretName"),
+        ),
         texts=(
+            Text("spec.model.modelURL", _R.READS, "model"),
             Text("spec.lmCacheConfig.remoteUrl", _R.CONNECTS_TO),
             Text("spec.autoscalingConfig.triggers.prometheusAddress", _R.CONNECTS_TO),
         ),
-        images=("spec.deploymentConfig.image",),
-        labels=("model={name}",),
+        images=("spec.deploymentConfig.image", "spec.deploymentConfig.sidecarConfig.image"),
         made=(Made("v1/Service"),),
     ),
     f"VLLMRouter.{_STACK}": Kind(
         _W,
-        names=(Name("spec.serviceAccountName", _R.RUNS_AS, "ServiceAccount", ""),),
+        labels=("app={name}",),
+        own_labels=True,
+        names=(
+            Name("spec.serviceAccountName", _R.RUNS_AS, "ServiceAccount", ""),
+            Name("spec.vllmApiKeySecret", _R.CONFIGURES, "Secret"),
+            Name("spec.image", _R.CONFIGURES, "Secret", "pullSecretName"),
+        ),
+        selectors=(Labels("spec.k8sLabelSelector", _R.CONNECTS_TO, _W, key=""),),
         texts=(Text("spec.staticBackends", _R.CONNECTS_TO),),
         images=("spec.image",),
         made=(Made("v1/Service"),),
     ),
-    f"CacheServer.{_STACK}": Kind(_W, images=("spec.image",), made=(Made("v1/Service"),)),
+    f"CacheServer.{_STACK}": Kind(
+        _W,
+        labels=("app={name}",),
+        names=(Name("spec.image", _R.CONFIGURES, "Secret", "pullSecretName"),),
+        images=("spec.image",),
+        made=(Made("v1/Service"),),
+    ),
     f"LoraAdapter.{_STACK}": Kind(
         _MODEL,
         names=(
-            Name("spec.baseModel", _R.SERVES, f"VLLMRuntime.{_STACK}", "", reverse=True, optional=True),
             Name("spec.adapterSource.credentialsSecretRef", _R.CONFIGURES, "Secret"),
+            Name("spec.vllmApiKey", _R.CONFIGURES, "Secret", "secretName"),
         ),
+        selectors=(Labels("spec.baseModel", _R.SERVES, _W, anywhere=True, reverse=True, key="model", optional=True),),
+        texts=(Text("spec.adapterSource.repository", _R.READS, "model"),),
     ),
     # AIBrix
     f"StormService.{_AIBRIX}": Kind(_W, ("spec.template.spec.roles[].template",), labels=("storm-service-name={name}",)),
@@ -130,7 +172,15 @@ KINDS: dict[str, Kind] = {
         f"RayClusterFleet.{_AIBRIX} RayClusterReplicaSet.{_AIBRIX}",
         Kind(_W, _FLEET, labels=("ray.io/node-type=head|worker", *_RAY)),
     ),
-    f"KVCache.{_AIBRIX}": Kind(_W, containers=("spec.*",), labels=("kvcache.orchestration.aibrix.ai/name={name}",)),
+    f"KVCache.{_AIBRIX}": Kind(
+        _W,
+        containers=("spec.*",),
+        labels=("kvcache.orchestration.aibrix.ai/name={name}",),
+        made=(
+            Made("v1/Service", "{name}-redis", when="spec.metadata.redis.runtime"),
+            *(Made("v1/Service", f"{{name}}-{what}", when="spec.metadata.etcd.runtime") for what in ("etcd-service", "rpc")),
+        ),
+    ),
     "ModelAdapter.model.aibrix.ai": Kind(
         _MODEL,
         selectors=(Labels("spec.podSelector", _R.SERVES, EntityKind.WORKLOAD, reverse=True),),
@@ -170,7 +220,13 @@ KINDS: dict[str, Kind] = {
     # others
     "Model.kubeai.org": Kind(
         _W,
-        labels=("app=model", "model={name}", "app.kubernetes.io/managed-by=kubeai"),
+        labels=(
+            "app=model",
+            "model={name}",
+            "app.kubernetes.io/name={spec.engine}",
+            "app.kubernetes.io/instance={spec.engine}-{name}",
+            "app.kubernetes.io/managed-by=kubeai",
+        ),
         texts=(Text("spec.url", _R.READS), Text("spec.adapters[].url", _R.READS)),
         images=("spec.image",),
     ),
@@ -249,7 +305,9 @@ KINDS: dict[str, Kind] = {
             Text("spec.config.streamableHttp.url", _R.CONNECTS_TO),
         ),
     ),
-    f"MCPServer.{_KAGENT}": Kind(_W, containers=("spec.deployment",), made=(Made("v1/Service"),)),
+    f"MCPServer.{_KAGENT}": Kind(
+        _W, containers=("spec.deployment",), images=("spec.deployment.initContainer.image",), made=(Made("v1/Service"),)
+    ),
     f"Memory.{_KAGENT}": Kind(
         EntityKind.DATASET,
         names=(Name("spec.apiKeySecretRef", _R.CONFIGURES, "Secret", ""),),

@@ -92,7 +92,11 @@ KINDS: dict[str, Kind] = {
     "Silence.observability.giantswarm.io": Kind(_C),
     # others of its kind
     "PodMonitoring.monitoring.googleapis.com": Kind(_C, selectors=(Labels("spec.selector", _R.SELECTS, EntityKind.WORKLOAD),)),
+    "ClusterPodMonitoring.monitoring.googleapis.com": Kind(
+        _C, cluster=True, selectors=(Labels("spec.selector", _R.SELECTS, EntityKind.WORKLOAD, anywhere=True),)
+    ),
     **plain(_C, "Rules.monitoring.googleapis.com"),
+    **plain(_C, "ClusterRules.monitoring.googleapis.com GlobalRules.monitoring.googleapis.com", cluster=True),
     "VMServiceScrape.operator.victoriametrics.com": _SERVICE_MONITOR,
     "VMPodScrape.operator.victoriametrics.com": _POD_MONITOR,
     "VMAgent.operator.victoriametrics.com": Kind(_W, texts=_REMOTE[:1], made=(Made("v1/Service", "vmagent-{name}"),)),
@@ -126,7 +130,7 @@ KINDS: dict[str, Kind] = {
         ),
         texts=(Text("spec.external.url", _R.CONNECTS_TO),),
         made=(
-            Made("v1/Service", "{name}-service"),
+            Made("v1/Service", "{name}-service", own_labels=True),
             Made("v1/PersistentVolumeClaim", "{name}-pvc", when="spec.persistentVolumeClaim"),
             Made("v1/Secret", "{name}-admin-credentials"),
         ),

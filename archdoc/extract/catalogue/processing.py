@@ -77,6 +77,10 @@ KINDS: dict[str, Kind] = {
         _W,
         ("spec.driverSpec.podTemplateSpec", "spec.executorSpec.podTemplateSpec"),
         labels=("spark-app-name={name}", "spark-role=driver|executor"),
+        names=(
+            Name('spec.sparkConf."spark.kubernetes.authenticate.driver.serviceAccountName"', _R.RUNS_AS, "ServiceAccount", ""),
+            Name('spec.sparkConf."spark.kubernetes.authenticate.executor.serviceAccountName"', _R.RUNS_AS, "ServiceAccount", ""),
+        ),
         texts=(
             Text("spec.jars", _R.READS),
             Text("spec.pyFiles", _R.READS),

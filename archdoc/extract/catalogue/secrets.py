@@ -13,6 +13,7 @@ _R = RelationKind
 _SECRET = EntityKind.SECRET
 _STORE = "SecretStore.external-secrets.io ClusterSecretStore.external-secrets.io"
 _ISSUERS = "Issuer.cert-manager.io ClusterIssuer.cert-manager.io"
+_OLD_ISSUERS = "Issuer.certmanager.k8s.io ClusterIssuer.certmanager.k8s.io"
 _TO = RelationKind.CONNECTS_TO
 
 
@@ -66,13 +67,15 @@ def _issuer(*, cluster: bool) -> Kind:
     )
 
 
-_CERTIFICATE = Kind(
-    _SECRET, names=(Name("spec.issuerRef", _R.CONFIGURES, _ISSUERS),), made=(Made("v1/Secret", path="spec.secretName"),)
-)
+def _certificate(issuers: str) -> Kind:
+    made = (Made("v1/Secret", path="spec.secretName"),)
+    return Kind(_SECRET, names=(Name("spec.issuerRef", _R.CONFIGURES, issuers),), made=made)
+
 
 KINDS: dict[str, Kind] = {
     # cert-manager, and its group before 0.11
-    **each("Certificate.cert-manager.io Certificate.certmanager.k8s.io", _CERTIFICATE),
+    "Certificate.cert-manager.io": _certificate(_ISSUERS),
+    "Certificate.certmanager.k8s.io": _certificate(_OLD_ISSUERS),
     **each("Issuer.cert-manager.io Issuer.certmanager.k8s.io", _issuer(cluster=False)),
     **each("ClusterIssuer.cert-manager.io ClusterIssuer.certmanager.k8s.io", _issuer(cluster=True)),
     "CertificateRequest.cert-manager.io": Kind(_SECRET, names=(Name("spec.issuerRef", _R.CONFIGURES, _ISSUERS),)),

@@ -21,6 +21,7 @@ _LLM_NAMES = (
     Name("spec.router.route.http.refs[]", _R.ROUTES_TO, "HTTPRoute.gateway.networking.k8s.io", reverse=True),
     Name("spec.router.scheduler.pool.ref", _R.CONNECTS_TO, "InferencePool.inference.networking.k8s.io"),
 )
+_LLM_LABELS = ("app.kubernetes.io/name={name}", "app.kubernetes.io/part-of=llminferenceservice")
 _LLM_TEXTS = (Text("spec.model.uri", _R.READS), Text("spec.model.lora.adapters[].uri", _R.READS))
 _COMPONENTS = ("predictor", "transformer", "explainer")
 _RUNTIME = Kind(_C, specs=("spec", "spec.workerSpec"))
@@ -77,11 +78,14 @@ KINDS: dict[str, Kind] = {
     _LLM: Kind(
         _W,
         specs=_LLM_SPECS,
-        labels=("app.kubernetes.io/name={name}", "kserve.io/component=workload"),
+        labels=(*_LLM_LABELS, "kserve.io/component=workload"),
         own_labels=True,
         names=_LLM_NAMES,
         texts=_LLM_TEXTS,
-        made=(Made("v1/Service", "{name}-kserve-workload-svc"),),
+        made=(
+            Made("v1/Service", "{name}-kserve-workload-svc", labels=_LLM_LABELS),
+            Made("inference.networking.k8s.io/v1/InferencePool", "{name}-inference-pool", when="spec.router.scheduler"),
+        ),
     ),
     "LLMInferenceServiceConfig.serving.kserve.io": Kind(_C, specs=_LLM_SPECS, names=_LLM_NAMES, texts=_LLM_TEXTS),
     "ServingRuntime.serving.kserve.io": _RUNTIME,

@@ -13,6 +13,7 @@ _R = RelationKind
 _W, _C, _P = EntityKind.WORKLOAD, EntityKind.CONFIG, EntityKind.POLICY
 _TRAINING = ("training.kubeflow.org/job-name={name}",)
 _RAY = ("ray.io/is-ray-node=yes", "app.kubernetes.io/name=kuberay", "app.kubernetes.io/created-by=kuberay-operator")
+_RAY_HEAD = ("ray.io/node-type=head", "app.kubernetes.io/name=kuberay", "app.kubernetes.io/created-by=kuberay-operator")
 _KUEUE, _VOLCANO = "kueue.x-k8s.io", "scheduling.volcano.sh"
 _VOLCANO_QUEUE = Name("spec.queue", _R.CLAIMS, f"Queue.{_VOLCANO}", "", optional=True)
 _REPLICATED = ("spec.template.spec.replicatedJobs[].template.spec.template",)
@@ -38,6 +39,7 @@ QUEUES: tuple[Name, ...] = (
     Name("metadata.labels", _R.CLAIMS, f"LocalQueue.{_KUEUE}", '"kueue.x-k8s.io/queue-name"', optional=True),
     Name("metadata.labels", _R.CLAIMS, "Queue.scheduling.run.ai", '"kai.scheduler/queue"', optional=True),
     Name("metadata.annotations", _R.CLAIMS, f"Queue.{_VOLCANO}", '"scheduling.volcano.sh/queue-name"', optional=True),
+    Name("metadata.labels", _R.CLAIMS, f"Queue.{_VOLCANO}", '"volcano.sh/queue-name"', optional=True),
 )
 """By which marks a workload of any kind waits in a queue."""
 
@@ -121,7 +123,14 @@ KINDS: dict[str, Kind] = {
         labels=("ray.io/cluster={name}", "ray.io/node-type=head|worker", "ray.io/identifier={name}-head|{name}-worker", *_RAY),
         names=(Name("spec.gcsFaultToleranceOptions.redisPassword.valueFrom.secretKeyRef", _R.CONFIGURES, "Secret"),),
         texts=(Text("spec.gcsFaultToleranceOptions.redisAddress", _R.CONNECTS_TO),),
-        made=(Made("v1/Service", "{name}-head-svc", "spec.headGroupSpec.headService.metadata.name"),),
+        made=(
+            Made(
+                "v1/Service",
+                "{name}-head-svc",
+                "spec.headGroupSpec.headService.metadata.name",
+                labels=("ray.io/cluster={name}", "ray.io/identifier={name}-head", *_RAY_HEAD),
+            ),
+        ),
     ),
     "RayJob.ray.io": Kind(
         _W,
@@ -155,8 +164,13 @@ KINDS: dict[str, Kind] = {
             "spec.serveConfigV2|applications[].args",
         ),
         made=(
-            Made("v1/Service", "{name}-head-svc", "spec.rayClusterConfig.headGroupSpec.headService.metadata.name"),
-            Made("v1/Service", "{name}-serve-svc", "spec.serveService.metadata.name"),
+            Made(
+                "v1/Service",
+                "{name}-head-svc",
+                "spec.rayClusterConfig.headGroupSpec.headService.metadata.name",
+                labels=_RAY_HEAD,
+            ),
+            Made("v1/Service", "{name}-serve-svc", "spec.serveService.metadata.name", labels=("ray.io/serve={name}-serve",)),
         ),
     ),
     # groups of pods

@@ -1,0 +1,2 @@
+# made
+FROM y

@@ -1,0 +1,2 @@
+param([string]$Tag = "v1")
+docker build -t "acme/scripted:$Tag" scripted

@@ -1,0 +1,9 @@
+{{- define "lib.deployment" -}}
+kind: Deployment
+spec:
+  template:
+    spec:
+      containers:
+        - name: main
+          image: "{{ .Values.image.repository }}:{{ .Values.image.tag }}"
+{{- end -}}
