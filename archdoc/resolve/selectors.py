@@ -143,7 +143,7 @@ class Labelled:
 
     def _having(self, target: BySelector, term: Requirement) -> Iterator[Entity]:
         """The entities of all deployables that one term matches, as far as they are indexed."""
-        return (e for value in term.values for e in self._anywhere.get((target.of, term.key, value), ()))
+        return (e for value in dict.fromkeys(term.values) for e in self._anywhere.get((target.of, term.key, value), ()))
 
     def fits(self, target: BySelector, entity: Entity) -> bool:
         """Whether an entity of another deployable may be in the namespaces of a selector."""
@@ -173,7 +173,11 @@ class Labelled:
 
     def _in(self, target: BySelector, place: str) -> list[Entity]:
         lists = [
-            [e for value in term.values for e in self._with.get((target.scope, target.of, place, term.key, value), ())]
+            [
+                e
+                for value in dict.fromkeys(term.values)
+                for e in self._with.get((target.scope, target.of, place, term.key, value), ())
+            ]
             for term in target.selector.requirements
             if term.operator == "In"
         ]

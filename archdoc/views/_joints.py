@@ -13,10 +13,12 @@ from archdoc.views import Category, Line
 from archdoc.views._draft import CAP, Draft
 
 _WORD = "each"
+_WORTH = 2
+"""So many arrows fewer are worth a box."""
 
 
 def join(draft: Draft) -> None:
-    """Put joints into a picture, the one that saves most arrows first, for as long as one saves any."""
+    """Put joints into a picture, the one that saves most arrows first, for as long as one is worth its box."""
     for label, line in sorted({(edge.label, edge.line) for edge in draft.edges.values()}):
         while len(draft.nodes) < CAP and (joint := _best(draft, label, line)):
             _put(draft, *joint, label, line)
@@ -29,7 +31,7 @@ def _best(draft: Draft, label: str, line: Line) -> tuple[frozenset[str], frozens
             led[edge.source].add(edge.target)
     found = ((_saved(sources, targets), sorted(sources), sorted(targets), sources, targets) for sources, targets in _meeting(led))
     saved, *_, sources, targets = max(found, key=lambda one: one[:3], default=(0, [], [], frozenset(), frozenset()))
-    return (sources, targets) if saved > 0 else None
+    return (sources, targets) if saved >= _WORTH else None
 
 
 def _meeting(led: dict[str, set[str]]) -> Iterator[tuple[frozenset[str], frozenset[str]]]:

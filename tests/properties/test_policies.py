@@ -6,7 +6,7 @@ import json
 from itertools import pairwise
 from typing import Any
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from archdoc.config import Config
@@ -110,7 +110,11 @@ def matches(peer: dict[str, Any], own: str, pod: Pod) -> bool:
     return here and holds(peer.get("podSelector", {}), pod[1])
 
 
+TWICE = {"matchExpressions": [{"key": "b", "operator": "In", "values": ["x", "x"]}]}
+
+
 @given(PODS, st.lists(POLICIES, max_size=3))
+@example([("one", {}), ("two", {"b": "x"})], [{"namespace": "two", "podSelector": TWICE}])
 def test_policies_are_what_a_second_reading_makes_of_them(pods: list[Pod], policies: list[dict[str, Any]]) -> None:
     objects: list[Any] = [
         {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": labels}} for name, labels in SPACES.items()

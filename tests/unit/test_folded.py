@@ -166,26 +166,6 @@ spec: {{rules: [{{backendRefs: [{{group: inference.networking.k8s.io, kind: Infe
     assert (("chat-inference-pool", "chat") in related(text, RelationKind.SELECTS)) is found
 
 
-def test_the_pods_of_a_bundled_operator_answer_its_service() -> None:
-    text = """\
-apiVersion: operators.coreos.com/v1alpha1
-kind: ClusterServiceVersion
-metadata: {name: op, namespace: placeholder}
-spec:
-  install:
-    spec:
-      deployments:
-        - name: manager
-          spec: {template: {metadata: {labels: {app: manager}}, spec: {containers: [{name: m, image: acme/op:1}]}}}
----
-apiVersion: v1
-kind: Service
-metadata: {name: metrics}
-spec: {selector: {app: manager}, ports: [{port: 80}]}
-"""
-    assert related(text, RelationKind.SELECTS) == [("metrics", "op")]
-
-
 @pytest.mark.parametrize("group", ["cert-manager.io/v1", "certmanager.k8s.io/v1alpha1"])
 def test_an_issuer_is_one_of_the_group_of_its_certificate(group: str) -> None:
     text = f"""\
