@@ -49,6 +49,8 @@ class Tree:
         """The content of a file."""
         return self.files.get(path)
 
+    content = read
+
     def folder(self, path: str) -> list[str]:
         """The names in a folder."""
         prefix = f"{path}/" if path else ""
