@@ -146,11 +146,16 @@ def simplify(value: Text) -> Data:
 
 
 def alternatives(value: Text, limit: int = 16) -> tuple[Text, ...]:
-    """Every text that this may be, without choices. What is not known at all gives way to what is."""
+    """Every text that this may be, up to a limit, without choices. What is not known at all gives way to what is."""
+    return _alternatives(value, limit, {})
+
+
+def _alternatives(value: Text, limit: int, done: dict[int, tuple[Text, ...]]) -> tuple[Text, ...]:
+    """The same where some choices are done already, by their identity: what meets again and again stands in many others."""
     if not any(isinstance(part, Choice) for part in value):
         return (value,)
     found: list[Text] = []
-    for combination in itertools.islice(itertools.product(*map(_texts, value)), limit):
+    for combination in itertools.islice(itertools.product(*(_texts(part, limit, done) for part in value)), limit):
         one = join(combination)
         if one not in found:
             found.append(one)
@@ -208,11 +213,15 @@ def truthy(value: Text) -> bool:
     return any(isinstance(part, str) for part in value)
 
 
-def _texts(part: Part) -> tuple[Text, ...]:
+def _texts(part: Part, limit: int, done: dict[int, tuple[Text, ...]]) -> tuple[Text, ...]:
+    """The first texts that a part may be; more than the limit are never asked for."""
     if not isinstance(part, Choice):
         return ((part,),)
-    sure = tuple(option for option in part.options if not isinstance(option, Unknown))
-    return tuple(one for option in sure or part.options for one in alternatives(text(option)))
+    if id(part) not in done:
+        sure = tuple(option for option in part.options if not isinstance(option, Unknown)) or part.options
+        every = (one for option in sure for one in _alternatives(text(option), limit, done))
+        done[id(part)] = tuple(itertools.islice(every, limit))
+    return done[id(part)]
 
 
 def _sources(value: Text) -> Iterator[str]:
