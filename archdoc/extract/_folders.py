@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Iterator, Sequence
 
 
 def joined(folder: str, path: str) -> str:
@@ -14,3 +15,12 @@ def joined(folder: str, path: str) -> str:
 def folder_of(path: str) -> str:
     """The folder of a file."""
     return posixpath.dirname(path)
+
+
+def upward(folder: str, names: Sequence[str]) -> Iterator[str]:
+    """Where a tool looks for its file: under each of its names, in a folder, then in the one above it, up to the root."""
+    while True:
+        yield from (joined(folder, name) for name in names)
+        if not folder:
+            return
+        folder = folder_of(folder)

@@ -12,7 +12,7 @@ from archdoc.extract import _just_read as reading
 from archdoc.extract import _marked as marked
 from archdoc.extract import _values as values
 from archdoc.extract._effects import Build, Effect, Opaque
-from archdoc.extract._folders import folder_of, joined
+from archdoc.extract._folders import folder_of, joined, upward
 from archdoc.extract._just_read import Justfile, Need, Recipe
 from archdoc.extract._options import options
 from archdoc.extract._script_files import is_shell
@@ -70,13 +70,7 @@ def _path(trail: Trail, files: Sequence[Text]) -> str | None:
     if files:
         return paths[0] if trail.read(paths[0]) is not None else None
     here = "" if paths[0] == "." else paths[0]
-    while True:
-        for name in NAMES:
-            if trail.read(joined(here, name)) is not None:
-                return joined(here, name)
-        if not here:
-            return None
-        here = folder_of(here)
+    return next((one for one in upward(here, NAMES) if trail.read(one) is not None), None)
 
 
 @dataclass(slots=True)

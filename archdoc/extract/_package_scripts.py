@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from archdoc.extract import _commands as commands
 from archdoc.extract import _values as values
 from archdoc.extract._effects import Build, Effect, Opaque
-from archdoc.extract._folders import folder_of, joined
+from archdoc.extract._folders import joined, upward
 from archdoc.extract._options import options
 from archdoc.extract._shell_walk import Argument, below
 from archdoc.extract._trail import Trail, folder
@@ -110,13 +110,10 @@ def _script(
 def _above(trail: Trail, place: Text, names: Sequence[str]) -> str | None:
     """The first of some files, in a folder or the next one above it that has one."""
     paths = trail.paths((".",), place)
-    here = "" if paths == ["."] else paths[0] if len(paths) == 1 else None
-    while here is not None:
-        for name in names:
-            if trail.read(joined(here, name)) is not None:
-                return joined(here, name)
-        here = folder_of(here) if here else None
-    return None
+    if len(paths) != 1:
+        return None
+    here = "" if paths[0] == "." else paths[0]
+    return next((one for one in upward(here, names) if trail.read(one) is not None), None)
 
 
 def _json(trail: Trail, path: str) -> Mapping[str, object]:

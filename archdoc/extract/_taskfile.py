@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from archdoc.extract import _marked as marked
 from archdoc.extract import _values as values
 from archdoc.extract._effects import Build, Effect, Opaque
-from archdoc.extract._folders import folder_of, joined
+from archdoc.extract._folders import folder_of, joined, upward
 from archdoc.extract._go_template import expand
 from archdoc.extract._options import options
 from archdoc.extract._shell_walk import below, output
@@ -80,13 +80,8 @@ def _found(trail: Trail, folders: Sequence[Text], files: Sequence[Text]) -> _Fil
     if files and not trail.session.files.folder(here):
         source = trail.session.source(here)
         return None if source is None else _File(source, place if folders else folder(here))
-    while True:
-        for name in NAMES:
-            if (source := trail.session.source(joined(here, name))) is not None:
-                return _File(source, place if folders else folder(source.path))
-        if not here:
-            return None
-        here = folder_of(here)
+    source = next(filter(None, map(trail.session.source, upward(here, NAMES))), None)
+    return None if source is None else _File(source, place if folders else folder(source.path))
 
 
 @dataclass(slots=True)
